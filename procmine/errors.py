@@ -1,0 +1,67 @@
+"""The errors and the warning that procmine raises: each says what, where, how many, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ProcmineError(Exception):
+    """Something that the user can mend; the message says how."""
+
+
+class SourceError(ProcmineError):
+    """A file that is missing, empty, cut off, of another format, or refused for safety."""
+
+
+class BindingError(ProcmineError):
+    """The columns of a source do not make a log, or the binding contradicts itself."""
+
+
+class ColumnNotFoundError(BindingError):
+    """A column named in the binding is not in the source."""
+
+    @classmethod
+    def among(
+        cls, column: str, columns: Iterable[str], *, parameter: str, source: str
+    ) -> ColumnNotFoundError:
+        """Say which columns there are, and which one was probably meant."""
+        names = [str(name) for name in columns]
+        return cls(
+            f"no column {column!r} for {parameter}= in {source}\n"
+            f"columns are: {', '.join(names)}{did_you_mean(column, names)}"
+        )
+
+
+class TimestampError(ProcmineError):
+    """Times that cannot be read, are written in several ways, or run backwards."""
+
+
+class LabelNotFoundError(ProcmineError):
+    """An activity, attribute or other label that the log does not hold."""
+
+    @classmethod
+    def among(cls, label: str, labels: Iterable[str], *, what: str) -> LabelNotFoundError:
+        """Say which labels there are, and which one was probably meant."""
+        names = [str(name) for name in labels]
+        shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+        return cls(f"no {what} {label!r} in the log\nthere are: {shown}{did_you_mean(label, names)}")
+
+
+class SummaryError(ProcmineError):
+    """A sum of summaries that would mean nothing, or that does not fit in 64 bits."""
+
+
+class DataQualityWarning(UserWarning):
+    """Odd but usable data; the text gives the count and where to look."""
+
+
+def did_you_mean(wanted: str, names: Iterable[str]) -> str:
+    """Return the closing line of a message: the nearest name, or nothing.
+
+    >>> did_you_mean("Data inreg", ["Data înregistrare", "Stadiu"])
+    "\\ndid you mean 'Data înregistrare'?"
+    """
+    by_folded = {name.casefold(): name for name in names}
+    near = get_close_matches(wanted.casefold(), list(by_folded), n=1, cutoff=0.5)
+    return f"\ndid you mean {by_folded[near[0]]!r}?" if near else ""

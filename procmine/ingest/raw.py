@@ -1,0 +1,44 @@
+"""What a source holds before anything is bound: its records as columns, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+REJECTED_COLUMNS = ("row", "column", "reason", "value")
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """The records of a source, one row each, with the row of the source that each came from.
+
+    ``table`` holds text as ``string`` (or a dictionary of it) and times as ``timestamp("us", tz="UTC")`` where
+    the source gives instants and ``timestamp("us")`` where it gives local times. ``rows`` counts as the source's
+    reader would: the header of a text table is row 1, an event of an XES file or a record of a frame counts from 1.
+    ``rejected`` (row, column, reason, value) lists records of the source that are not in ``table``.
+    """
+
+    table: pa.Table
+    rows: npt.NDArray[np.int32]
+    name: str
+    sha256: str
+    rejected: pd.DataFrame = field(default_factory=lambda: rejections([]))
+    notes: tuple[str, ...] = ()
+    case_columns: frozenset[str] = frozenset()
+    """Columns that the format itself attaches to the case (XES trace attributes)."""
+    offset_samples: Sequence[tuple[int, int]] = ()
+    """Distinct (UTC instant in microseconds, offset as written in minutes) seen in the times, for proposing a zone."""
+    rows_unread: int = 0
+    """Records that the reader itself rejected; they are in ``rejected``."""
+
+
+def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:
+    """Return the table of rejected rows: row, column, reason, and the value as it was written."""
+    frame = pd.DataFrame(list(records), columns=list(REJECTED_COLUMNS))
+    return frame.astype({"row": "int64", "column": "str", "reason": "str", "value": "str"})
