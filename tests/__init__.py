@@ -1,0 +1,1 @@
+"""The tests of procmine, in folders that mirror its own."""
