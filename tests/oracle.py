@@ -1,7 +1,7 @@
-"""The measures again, naively: plain Python over one case at a time, written from their definitions only.
+"""The measures again, naively: plain loops over one case at a time, from the definitions only.
 
-Nothing here uses procmine, numpy or pandas, so that a fault there cannot repeat itself here. Times are
-whole microseconds since 1970 in UTC; None is "not known". Slow on purpose: read it as the definition.
+Nothing here uses procmine, numpy or pandas, so that a fault there cannot repeat itself here. Times
+are whole microseconds since 1970 in UTC; None is "not known". It is slow, and meant to be read.
 """
 
 from __future__ import annotations
@@ -531,7 +531,7 @@ def whole_milliseconds(duration: int) -> int:
 
 
 def rounded(value: int, bits: int | None) -> int:
-    """The midpoint of the cell of a value, symmetrically about 0; the value itself if `bits` is None."""
+    """The midpoint of the cell of a value, the same on both sides of 0; all values if no bits."""
     size = abs(value)
     if bits is None or size < 2**bits:
         return value
@@ -544,7 +544,7 @@ def rounded(value: int, bits: int | None) -> int:
 def summary(
     values_by_key: Mapping[Hashable, Iterable[int | None]], bits: int | None = None
 ) -> dict[tuple[Hashable, int], tuple[int, int]]:
-    """(key, value in ms) -> (n, total in ms) of durations in microseconds; None is no observation."""
+    """(key, value in ms) -> (n, total in ms) of microseconds; None is no observation."""
     cells: dict[tuple[Hashable, int], tuple[int, int]] = {}
     for key, durations in values_by_key.items():
         for duration in durations:
@@ -583,12 +583,12 @@ def filter_follower(cases: Cases, a: str, b: str, within: int | None = None) -> 
     With `within`, from the end of that `a` to the start of that `b` passes no more than it.
     """
 
+    def follows(source: Step, target: Step) -> bool:
+        in_time = within is None or target.first - source.last <= within
+        return source.activity == a and target.activity == b and in_time
+
     def keep(case: Case) -> bool:
-        for i, source in enumerate(case):
-            for target in case[i + 1 :]:
-                if source.activity == a and target.activity == b:
-                    if within is None or target.first - source.last <= within:
-                        return True
-        return False
+        pairs = ((case[i], later) for i in range(len(case)) for later in case[i + 1 :])
+        return any(follows(source, target) for source, target in pairs)
 
     return {name: case for name, case in cases.items() if keep(case)}
