@@ -34,6 +34,7 @@ ALLOWED_LATE = {
     ("log", "filters"): "EventLog.filter and EventLog.where hand over",
     ("log", "exchange"): "EventLog.to_frame and EventLog.to_pm4py hand over",
     ("log", "card"): "a notebook displays a log as a card",
+    ("ingest", "card"): "a notebook displays an import report as a card",
 }
 
 
