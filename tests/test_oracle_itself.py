@@ -188,6 +188,12 @@ def test_events_at_one_moment_pair_in_the_order_of_their_rows():
     assert short(backwards) == [(None, 1, 0), (1, None, 0)]
 
 
+def test_pairing_does_not_depend_on_how_the_rows_are_handed_over():
+    events = rows(("start", 1), ("complete", 1), ("assign", 1), ("assign", 1), ("resume", 2))
+    assert oracle.pair_lifecycle(events[::-1]) == oracle.pair_lifecycle(events)
+    assert short(oracle.pair_lifecycle(events[::-1])) == [(1, 1, 0)]
+
+
 def test_instances_pair_apart_only_where_every_event_has_one():
     events = [("start", 1, "x", "i"), ("start", 2, "y", "j"), ("complete", 3, "y", "j")]
     found = oracle.pair_lifecycle(rows(*events))
@@ -265,6 +271,10 @@ def test_an_earlier_as_of_knows_only_what_had_ended_by_then():
 
 def test_a_case_whose_closing_step_still_runs_is_open_and_has_an_age():
     assert oracle.case_times(CASE, {"Z"}, 15) == CaseTimes("1", "open", 0, 12, None, None, 15, 2, 0)
+
+
+def test_age_is_counted_from_the_first_step():
+    assert oracle.case_times(path("1", "A", [(5, 9)]), {"Z"}, 12).age == 7
 
 
 def test_a_closing_step_that_ends_at_as_of_closes():
