@@ -45,7 +45,9 @@ class LabelNotFoundError(ProcmineError):
         """Say which labels there are, and which one was probably meant."""
         names = [str(name) for name in labels]
         shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-        return cls(f"no {what} {label!r} in the log\nthere are: {shown}{did_you_mean(label, names)}")
+        return cls(
+            f"no {what} {label!r} in the log\nthere are: {shown}{did_you_mean(label, names)}"
+        )
 
 
 class SummaryError(ProcmineError):

@@ -1,0 +1,201 @@
+"""The binding: which column of a source means what; it can be saved, edited and used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from procmine.errors import BindingError, SourceError, did_you_mean
+
+RESOURCE_MODES = ("anonymous", "pseudonym", "name", "drop")
+ROLES = (
+    "case",
+    "activity",
+    "timestamp",
+    "start",
+    "end",
+    "resource",
+    "unit",
+    "lifecycle",
+    "instance",
+)
+"""The parameters that name a column."""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closes a case: closing activities; or a column with the end date; or a status column and its closing values."""
+
+    activities: tuple[str, ...] = ()
+    column: str | None = None
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, closed: Any) -> Closing | None:
+        """Read ``closed=``: an activity or several, or ``{"column": …}`` with or without ``"values"``."""
+        if closed is None or isinstance(closed, Closing):
+            return closed
+        if isinstance(closed, str):
+            return cls(activities=(closed,))
+        if isinstance(closed, Mapping):
+            unknown = set(closed) - {"activities", "column", "values"}
+            if unknown or not closed:
+                raise BindingError(
+                    f"closed={dict(closed)!r} is not understood: {sorted(unknown)}\n"
+                    "give closing activities, {'column': 'End date'} or {'column': 'Status', 'values': ['closed']}"
+                )
+            return cls(
+                _texts(closed.get("activities")), closed.get("column"), _texts(closed.get("values"))
+            )
+        return cls(activities=_texts(closed))
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Which column is the case, the activity, the time and so on, and how to read them.
+
+    Made by :func:`procmine.inspect` or from the parameters of :func:`procmine.read`; ``save`` and ``load`` keep it as YAML.
+    ``reasons`` says why a column was proposed; it is not part of what the binding means.
+    """
+
+    case: str | None = None
+    activity: str | None = None
+    timestamp: str | None = None
+    start: str | None = None
+    end: str | None = None
+    resource: str | None = None
+    unit: str | None = None
+    lifecycle: str | None = None
+    instance: str | None = None
+    tz: str | None = None
+    order: tuple[str, ...] = ()
+    closed: Closing | None = None
+    resources: str = "anonymous"
+    time_format: str | None = None
+    separator: str | None = None
+    on_bad_rows: str = "drop"
+    reasons: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def columns(self) -> dict[str, str]:
+        """Return the bound columns by role, those of ``closed`` not among them."""
+        return {role: str(getattr(self, role)) for role in ROLES if getattr(self, role) is not None}
+
+    def time_columns(self) -> list[str]:
+        """Return the columns that hold the times of the rows."""
+        return [column for column in (self.start, self.end, self.timestamp) if column is not None]
+
+    def checked(self) -> Binding:
+        """Return the binding, or raise BindingError where it is incomplete or contradicts itself."""
+        for role, example in (("case", "Nr. dosar"), ("activity", "Activitate")):
+            if getattr(self, role) is None:
+                raise BindingError(
+                    f"no column is bound to {role}=\nname it, such as {role}={example!r}"
+                )
+        if not self.time_columns():
+            raise BindingError("no column is bound to a time\ngive timestamp=, or start= and end=")
+        if self.timestamp is not None and (self.start is not None or self.end is not None):
+            raise BindingError("timestamp= goes alone\ngive either timestamp=, or start= and end=")
+        if self.lifecycle is not None and self.timestamp is None:
+            raise BindingError(
+                "lifecycle= needs one timestamp= per row\nwith start= and end= leave lifecycle= out"
+            )
+        for name, known in (("resources", RESOURCE_MODES), ("on_bad_rows", ("drop", "raise"))):
+            if getattr(self, name) not in known:
+                raise BindingError(
+                    f"{name}={getattr(self, name)!r} is not one of {', '.join(map(repr, known))}"
+                )
+        return self
+
+    def with_defaults(self, proposed: Binding) -> Binding:
+        """Return the binding with what it leaves open taken from a proposed one."""
+        mine = {role: getattr(self, role) for role in ROLES}
+        if any(mine[role] is not None for role in ("timestamp", "start", "end")):
+            proposed = replace(proposed, timestamp=None, start=None, end=None, lifecycle=None)
+        open_roles = {role: getattr(proposed, role) for role in ROLES if mine[role] is None}
+        reasons = {
+            role: why
+            for role, why in proposed.reasons.items()
+            if open_roles.get(role)
+        }
+        return replace(self, **open_roles, reasons=reasons)
+
+    def save(self, path: str | Path) -> None:
+        """Write the binding as YAML, each proposed column with its reason as a comment."""
+        import yaml
+
+        lines = ["# Which column means what. Edit it, then give it back as binding= or --binding."]
+        for name, value in self._plain().items():
+            text = yaml.safe_dump(
+                {name: value}, allow_unicode=True, sort_keys=False, width=1000
+            ).rstrip()
+            why = self.reasons.get(name)
+            lines.append(f"{text}  # {why}" if why and "\n" not in text else text)
+        Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Binding:
+        """Read a binding that was saved; raises BindingError with the misspelt field."""
+        import yaml
+
+        file = Path(path)
+        if not file.exists():
+            raise SourceError(
+                f"there is no binding file {file}\nmake one with: procmine inspect FILE --save {file.name}"
+            )
+        try:
+            content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise BindingError(f"{file} is not YAML: {error}") from error
+        if not isinstance(content, dict):
+            raise BindingError(
+                f"{file} holds no binding\nit is a list of lines such as 'case: Nr. dosar'"
+            )
+        return cls.of_plain(content, where=str(file))
+
+    @classmethod
+    def of_plain(cls, content: Mapping[str, Any], *, where: str) -> Binding:
+        """Make a binding of plain values, as YAML and JSON hold them."""
+        known = [item.name for item in fields(cls) if item.name != "reasons"]
+        for name in content:
+            if name not in known:
+                raise BindingError(
+                    f"{where}: no field {name!r} in a binding\nfields are: {', '.join(known)}{did_you_mean(str(name), known)}"
+                )
+        values = {name: value for name, value in content.items() if value is not None}
+        values["order"] = _texts(values.get("order"))
+        values["closed"] = Closing.of(values.get("closed"))
+        for name, value in values.items():
+            if name not in ("order", "closed") and not isinstance(value, str):
+                raise BindingError(f"{where}: {name} is {value!r}, not a text\nwrite it in quotes")
+        return cls(**values)
+
+    def _plain(self) -> dict[str, Any]:
+        """Return the fields that are set as plain values."""
+        plain: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name == "reasons" or value is None or value == ():
+                continue
+            plain[item.name] = list(value) if isinstance(value, tuple) else value
+        if self.closed is not None:
+            closed = {name: value for name, value in asdict(self.closed).items() if value}
+            plain["closed"] = {
+                name: list(v) if isinstance(v, tuple) else v for name, v in closed.items()
+            }
+        return plain
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the binding as plain values, as YAML and JSON hold them."""
+        return self._plain()
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    if isinstance(values, str):
+        return (values,)
+    if not isinstance(values, Iterable):
+        raise BindingError(f"{values!r} is not a text or a list of texts")
+    return tuple(str(value) for value in values)

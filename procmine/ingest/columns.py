@@ -1,0 +1,128 @@
+"""Columns of a source as codes and typed attributes, and which of them belong to the case."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from procmine.kernels import Bools, Codes, Ints
+from procmine.log import Coded
+
+_WHOLE = r"^(0|-?[1-9]\d{0,17})$"
+_DECIMAL = r"^-?(0|[1-9]\d*)(\.\d+)?$"
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """Return a column as codes in the order of first appearance; empty and blank cells are missing (-1).
+
+    Whole numbers become text as they are written; nothing is guessed from how a key looks.
+    """
+    if not pa.types.is_dictionary(column.type):
+        column = _as_text(column).dictionary_encode()
+    if column.num_chunks > 1:
+        column = column.unify_dictionaries()
+    if column.num_chunks == 0:
+        return Coded(np.zeros(0, dtype=np.int32), pa.array([], pa.string()))
+    labels = column.chunk(0).dictionary.cast(pa.string())
+    codes = np.concatenate([_indices(chunk) for chunk in column.chunks])
+    return _without_blanks(codes, labels)
+
+
+def _indices(chunk: pa.DictionaryArray) -> Codes:
+    indices = chunk.indices
+    if indices.null_count:
+        indices = pc.fill_null(indices, -1)
+    return indices.to_numpy().astype(np.int32, copy=False)
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_floating(kind) and bool(pc.all(pc.equal(pc.floor(column), column)).as_py()):
+        column = column.cast(pa.int64())
+    return column if pa.types.is_string(kind) else column.cast(pa.string())
+
+
+def _without_blanks(codes: Codes, labels: pa.StringArray) -> Coded:
+    """Drop blank labels and trim spaces; labels that are the same then become one."""
+    trimmed = pc.utf8_trim_whitespace(labels)
+    if bool(pc.all(pc.equal(trimmed, labels)).as_py() in (True, None)) and not _has_blank(trimmed):
+        return Coded(codes, labels)
+    encoded = pc.if_else(pc.equal(trimmed, ""), None, trimmed).dictionary_encode()
+    new = np.append(_indices(encoded), np.int32(-1))
+    return Coded(new[codes].astype(np.int32), encoded.dictionary)
+
+
+def _has_blank(labels: pa.StringArray) -> bool:
+    return bool(pc.any(pc.equal(labels, "")).as_py())
+
+
+def by_appearance(column: Coded) -> Coded:
+    """Renumber a column without missing values by the first appearance of its labels in the rows."""
+    compact = column.compact()
+    _, first = np.unique(compact.codes, return_index=True)
+    order = np.argsort(first, kind="stable")
+    if bool((order == np.arange(len(order))).all()):
+        return compact
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return Coded(rank[compact.codes], compact.labels.take(pa.array(order)))
+
+
+def attributes(
+    table: pa.Table, rows: npt.NDArray[np.int64], offsets: Ints
+) -> tuple[pa.Table, pa.Table]:
+    """Return step attributes and case attributes of the given rows in log order, typed.
+
+    A column constant within every case becomes a case attribute, once per case, without XES's ``case:`` before its name.
+    """
+    steps: dict[str, pa.Array] = {}
+    cases: dict[str, pa.Array] = {}
+    inner = np.ones(len(rows), dtype=np.bool_)
+    inner[offsets[:-1]] = False
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        values = typed(column).take(pa.array(rows))
+        if _constant(values, inner):
+            short = name.removeprefix("case:")
+            shown = name if short in cases or short in table.column_names else short
+            cases[shown] = values.take(pa.array(offsets[:-1]))
+        else:
+            steps[name] = values
+    return pa.table(steps), pa.table(cases)
+
+
+def typed(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array: text as a dictionary, or as numbers where every cell is written as a plain number.
+
+    ``007``, ``1,5`` and ``1e3`` stay text; an empty cell is missing.
+    """
+    if not (
+        pa.types.is_string(column.type)
+        or pa.types.is_large_string(column.type)
+        or pa.types.is_dictionary(column.type)
+    ):
+        array = column.combine_chunks()
+        return array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+    text = coded(column)
+    codes = pa.array(text.codes, mask=text.codes < 0)
+    if len(text.labels):
+        for pattern, kind in ((_WHOLE, pa.int64()), (_DECIMAL, pa.float64())):
+            if bool(pc.all(pc.match_substring_regex(text.labels, pattern)).as_py()):
+                return text.labels.cast(kind).take(codes)
+    return pa.DictionaryArray.from_arrays(codes, text.labels)
+
+
+def _constant(values: pa.Array, inner: Bools) -> bool:
+    """Tell whether every row equals the one before it in its case, a missing value being equal to a missing one."""
+    if len(values) < 2:
+        return True
+    if pa.types.is_nested(values.type):
+        return False
+    plain = values.indices if isinstance(values, pa.DictionaryArray) else values
+    before, after = plain.slice(0, len(plain) - 1), plain.slice(1)
+    same = pc.fill_null(pc.equal(before, after), False).to_numpy(zero_copy_only=False)
+    if plain.null_count:
+        missing = pc.is_null(plain).to_numpy(zero_copy_only=False)
+        same = same | (missing[1:] & missing[:-1])
+    return bool((same | ~inner[1:]).all())

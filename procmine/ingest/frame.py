@@ -1,0 +1,54 @@
+"""Tables that are typed already: DataFrames, and Parquet files that procmine did not write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from procmine.errors import BindingError, SourceError
+from procmine.ingest.checksum import sha256_of, sha256_of_frame
+from procmine.ingest.raw import RawTable
+
+
+def read_frame(frame: pd.DataFrame) -> RawTable:
+    """Return the records of a DataFrame, numbered from 1; the frame stays as it is."""
+    if not len(frame):
+        raise SourceError("the DataFrame has no rows\nread a frame that holds events")
+    if not frame.columns.is_unique:
+        twice = sorted(set(map(str, frame.columns[frame.columns.duplicated()])))
+        raise BindingError(
+            f"the DataFrame has two columns with one name: {twice}\nrename one of them"
+        )
+    plain = frame.set_axis(frame.columns.astype(str), axis=1)
+    try:
+        table = pa.Table.from_pandas(plain, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise SourceError(
+            f"the DataFrame has a column of mixed types: {error}\nturn it into text with astype(str)"
+        ) from error
+    return RawTable(
+        table.replace_schema_metadata(None), _numbered(table), "DataFrame", sha256_of_frame(plain)
+    )
+
+
+def read_parquet_table(path: Path) -> RawTable:
+    """Return the records of a Parquet file, numbered from 1."""
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceError(
+            f"{path.name} cannot be read as Parquet: {error}\ncopy or export it again"
+        ) from error
+    if not table.num_rows:
+        raise SourceError(f"{path.name} has no rows\nexport it again with its rows")
+    return RawTable(
+        table.replace_schema_metadata(None), _numbered(table), path.name, sha256_of(path)
+    )
+
+
+def _numbered(table: pa.Table) -> np.ndarray:
+    return np.arange(1, table.num_rows + 1, dtype=np.int32)

@@ -1,0 +1,183 @@
+"""A log as one Parquet file: sorted, complete with its binding and import report, and readable by any other tool."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from procmine.errors import SourceError
+from procmine.ingest.binding import Binding
+from procmine.ingest.columns import coded
+from procmine.ingest.report import ImportReport
+from procmine.kernels import NAT, Ints
+from procmine.log import Coded, EventLog
+
+_KEY = b"procmine"
+_VERSION = 1
+_CASE, _STEP = "case:", "step:"
+_CODED = ("activity", "resource", "unit")
+
+
+def write_log(log: EventLog, path: Path) -> None:
+    """Write a log: a row per step in log order, case attributes repeated; written beside the target, then renamed."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        pq.write_table(_table(log), beside, compression="zstd", row_group_size=1 << 20)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_log(path: Path) -> EventLog | None:
+    """Return the log of a Parquet file that procmine wrote, without sorting it again; None for any other Parquet file."""
+    schema = pq.read_schema(path)
+    kept = (schema.metadata or {}).get(_KEY)
+    if kept is None:
+        return None
+    about = json.loads(kept)
+    if about["version"] > _VERSION:
+        raise SourceError(
+            f"{path.name} was written by a newer procmine\nupdate procmine to read it"
+        )
+    dictionaries = [name for name in _CODED if name in schema.names]
+    return _log(pq.read_table(path, read_dictionary=dictionaries), about)
+
+
+def _table(log: EventLog) -> pa.Table:
+    columns: dict[str, Any] = {"case_id": log.case_labels.take(pa.array(log.case_codes))}
+    for name in _CODED:
+        column: Coded | None = getattr(log, name)
+        if column is not None:
+            codes = pa.array(column.codes, mask=column.codes < 0)
+            columns[name] = pa.DictionaryArray.from_arrays(codes, column.labels)
+    if log.start is not None:
+        columns["start"] = _instants(log.start)
+    columns["end"] = _instants(log.end)
+    if log.suspended is not None:
+        columns["suspended"] = pa.array(log.suspended, pa.duration("us"))
+    columns["row"] = pa.array(log.row)
+    if log.closed_at is not None:
+        columns["closed_at"] = _instants(np.repeat(log.closed_at, np.diff(log.offsets)))
+    for name in log.step_attributes.column_names:
+        columns[_STEP + name] = log.step_attributes[name]
+    case = pa.array(log.case_codes)
+    for name in log.case_attributes.column_names:
+        columns[_CASE + name] = log.case_attributes[name].take(case)
+    return pa.table(columns).replace_schema_metadata(
+        {_KEY: json.dumps(_about(log), ensure_ascii=False)}
+    )
+
+
+def _about(log: EventLog) -> dict[str, Any]:
+    report = log.import_report
+    return {
+        "version": _VERSION,
+        "sorted_by": ["case_id", "start or end", "end", "order", "row"],
+        "tz": log.tz,
+        "tz_assumed": log.tz_assumed,
+        "precision": log.precision,
+        "sha256": log.sha256,
+        "resources_hidden": log.resources_hidden,
+        "history": list(log.history),
+        "binding": log.binding.to_plain(),
+        "labels": {
+            name: getattr(log, name).names() for name in _CODED if getattr(log, name) is not None
+        },
+        "report": {
+            "source": report.source,
+            "sha256": report.sha256,
+            "rows_read": report.rows_read,
+            "rows_bound": report.rows_bound,
+            "rejected": report.rejected.to_json(orient="split", index=False),
+            "notes": list(report.notes),
+            "reasons": dict(report.reasons),
+        },
+    }
+
+
+def _log(table: pa.Table, about: dict[str, Any]) -> EventLog:
+    labels, offsets = _cases(table["case_id"])
+    first = pa.array(offsets[:-1])
+    names = table.column_names
+    codes = {name: _coded(table[name], about["labels"][name]) for name in _CODED if name in names}
+    suspended = table["suspended"].cast(pa.int64()).to_numpy() if "suspended" in names else None
+    return EventLog(
+        case_labels=labels,
+        offsets=offsets,
+        activity=codes["activity"],
+        end=_micros(table["end"]),
+        start=_micros(table["start"]) if "start" in names else None,
+        row=table["row"].to_numpy(),
+        tz=about["tz"],
+        precision=about["precision"],
+        binding=Binding.of_plain(about["binding"], where="the file's own binding"),
+        import_report=_report(about["report"]),
+        sha256=about["sha256"],
+        tz_assumed=about["tz_assumed"],
+        resource=codes.get("resource"),
+        resources_hidden=about["resources_hidden"],
+        unit=codes.get("unit"),
+        suspended=suspended,
+        step_attributes=pa.table(
+            {n.removeprefix(_STEP): table[n] for n in names if n.startswith(_STEP)}
+        ),
+        case_attributes=pa.table(
+            {n.removeprefix(_CASE): table[n].take(first) for n in names if n.startswith(_CASE)}
+        ),
+        closed_at=_micros(table["closed_at"].take(first)) if "closed_at" in names else None,
+        history=tuple(about["history"]),
+    )
+
+
+def _cases(case_id: pa.ChunkedArray) -> tuple[pa.StringArray, Ints]:
+    """Return the label and the offsets of every case of a sorted column."""
+    text = case_id.combine_chunks()
+    if len(text) == 0:
+        return pa.array([], pa.string()), np.zeros(1, dtype=np.int64)
+    changes = pc.not_equal(text.slice(1), text.slice(0, len(text) - 1)).to_numpy(
+        zero_copy_only=False
+    )
+    starts = np.concatenate([[0], np.flatnonzero(changes) + 1]).astype(np.int64)
+    return text.take(pa.array(starts)), np.append(starts, len(text)).astype(np.int64)
+
+
+def _coded(column: pa.ChunkedArray, labels: list[str]) -> Coded:
+    """Return a column with the codes that it had when it was written."""
+    wanted = pa.array(labels, pa.string())
+    found = coded(column)
+    place = pc.index_in(found.labels, value_set=wanted).to_numpy().astype(np.int32)
+    return Coded(np.append(place, np.int32(-1))[found.codes], wanted)
+
+
+def _instants(times: Ints) -> pa.Array:
+    return pa.array(times, mask=times == NAT).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _micros(column: pa.ChunkedArray) -> Ints:
+    plain = column.cast(pa.int64())
+    filled = pc.fill_null(plain, NAT) if plain.null_count else plain
+    return filled.to_numpy().astype(np.int64, copy=False)
+
+
+def _report(kept: dict[str, Any]) -> ImportReport:
+    rejected = pd.read_json(
+        io.StringIO(kept["rejected"]), orient="split", dtype=False, convert_dates=False
+    )
+    kinds = {"row": "int64", "column": "str", "reason": "str", "value": "str"}
+    report = ImportReport(kept["source"], kept["sha256"], kept["rows_read"], kept["rows_bound"])
+    return replace(
+        report,
+        rejected=rejected.astype(kinds),
+        notes=tuple(kept["notes"]),
+        reasons=dict(kept["reasons"]),
+    )

@@ -1,0 +1,58 @@
+"""Persons in a log: anonymous codes by default, pseudonyms under the user's key, names only when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from procmine.errors import BindingError
+from procmine.log import Coded
+
+KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
+_LEAST_KEY_BYTES = 16
+
+
+def protected(resource: Coded, mode: str) -> Coded | None:
+    """Return the resources as ``resources=`` asks: ``anonymous``, ``pseudonym``, ``name`` or ``drop`` (None).
+
+    Anonymous codes are numbered in a random order that is thrown away, so that neither name nor order leads back.
+    """
+    if mode == "drop":
+        return None
+    if mode == "name":
+        return resource
+    if mode == "pseudonym":
+        return Coded(resource.codes, pa.array(_pseudonyms(resource.names()), pa.string()))
+    number = np.random.default_rng().permutation(len(resource.labels)).astype(np.int32)
+    codes = np.where(
+        resource.codes >= 0, np.append(number, np.int32(-1))[resource.codes], np.int32(-1)
+    )
+    names = [f"person {i + 1}" for i in range(len(resource.labels))]
+    return Coded(codes.astype(np.int32), pa.array(names, pa.string()))
+
+
+def _pseudonyms(names: list[str]) -> list[str]:
+    key = _key()
+    return [hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16] for name in names]
+
+
+def _key() -> bytes:
+    """Return the key from the environment: the variable holds it, or the path of a file that does."""
+    value = os.environ.get(KEY_VARIABLE, "")
+    file = Path(value) if value else None
+    key = (
+        file.read_bytes().strip()
+        if file is not None and len(value) < 4096 and file.is_file()
+        else value.encode()
+    )
+    if len(key) < _LEAST_KEY_BYTES:
+        raise BindingError(
+            f'resources="pseudonym" needs a secret key of at least {_LEAST_KEY_BYTES} bytes in the environment\n'
+            f"set {KEY_VARIABLE} to the key or to the path of a file that holds it; keep it apart from the data"
+        )
+    return key

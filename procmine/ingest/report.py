@@ -1,0 +1,58 @@
+"""The import report: every row of the source is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from procmine.ingest.raw import rejections
+
+
+@dataclass(frozen=True, eq=False)
+class ImportReport:
+    """What became of the rows of a source: ``rows_read = rows_bound + rows_rejected``.
+
+    ``rejected`` has one row per rejected row: ``row`` of the source, ``column, reason`` and the raw ``value``. ``notes`` are odd but
+    usable findings with their counts; ``reasons`` says why each column was proposed, where it was.
+    """
+
+    source: str
+    sha256: str
+    rows_read: int
+    rows_bound: int
+    rejected: pd.DataFrame = field(default_factory=lambda: rejections([]))
+    notes: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rows_rejected(self) -> int:
+        """The number of rows of the source that are in no step."""
+        return len(self.rejected)
+
+    def by_reason(self) -> pd.DataFrame:
+        """Return the rejected rows by column and reason: ``column, reason, rows, first_row, example``."""
+        groups = self.rejected.groupby(["column", "reason"], sort=False)
+        table = groups.agg(
+            rows=("row", "size"), first_row=("row", "min"), example=("value", "first")
+        )
+        return table.reset_index().sort_values(
+            ["rows", "column"], ascending=[False, True], ignore_index=True
+        )
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{self.source}: {self.rows_read:,} rows read = {self.rows_bound:,} bound + {self.rows_rejected:,} rejected"
+        ]
+        for item in self.by_reason().itertuples():
+            lines.append(
+                f"  {item.rows:,} rejected, {item.reason} ({item.column}), first in row {item.first_row}"
+            )
+        lines += [f"  {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from procmine import card
+
+        return card.import_card(self)

@@ -1,0 +1,301 @@
+"""Times as text become instants: one way of writing for a whole column, one zone for the office, nothing guessed in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from procmine.errors import BindingError, TimestampError
+from procmine.kernels import NAT, Bools, Ints
+from procmine.log import PRECISIONS
+
+_CLOCK = r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
+_FAMILIES = {
+    "year-month-day (ISO 8601)": (rf"^(\d{{4}})-(\d{{2}})-(\d{{2}}){_CLOCK}$", (1, 2, 3)),
+    "year/month/day": (rf"^(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_CLOCK}$", (1, 2, 3)),
+    "day.month.year": (rf"^(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_CLOCK}$", (3, 2, 1)),
+    "day/month/year": (rf"^(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_CLOCK}$", (3, 2, 1)),
+    "day-month-year": (rf"^(\d{{1,2}})-(\d{{1,2}})-(\d{{4}}){_CLOCK}$", (3, 2, 1)),
+}
+ISO = "year-month-day (ISO 8601)"
+_HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
+_UNIT_MICROSECONDS = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000}
+EU_ZONES = ("CET", "EET", "WET")
+
+
+@dataclass(frozen=True, eq=False)
+class ReadTimes:
+    """Times of a column: microseconds, NAT where missing; instants if ``instants``, else local wall-clock times."""
+
+    micros: Ints
+    instants: bool
+    unreadable: Bools
+    family: str
+    offsets: Sequence[tuple[int, int]] = ()
+
+
+def from_arrow(column: pa.ChunkedArray) -> ReadTimes:
+    """Return the times of a column that its source has typed already."""
+    kind = column.type
+    if pa.types.is_date(kind):
+        column = column.cast(pa.timestamp("us"))
+    instants = pa.types.is_timestamp(kind) and kind.tz is not None
+    values = column.cast(pa.timestamp("us", tz=kind.tz if instants else None), safe=False)
+    plain = values.cast(pa.int64())
+    missing = pc.is_null(plain).to_numpy()
+    micros = pc.fill_null(plain, NAT).to_numpy() if missing.any() else plain.to_numpy()
+    return ReadTimes(
+        micros.astype(np.int64, copy=False), instants, np.zeros(len(micros), bool), "typed"
+    )
+
+
+def from_text(
+    column: pa.ChunkedArray, *, name: str, source: str, time_format: str | None = None
+) -> ReadTimes:
+    """Read a text column in the one way of writing that fits it, or in ``time_format`` (strftime codes).
+
+    Cells that no way of writing fits are marked unreadable; raises TimestampError where a second way of writing occurs, where
+    some times carry a UTC offset and others do not, or where most cells are not times at all.
+    """
+    texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")).combine_chunks()
+    present = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+    if time_format is not None:
+        family = f"time_format={time_format!r}"
+        parsed = _by_format(texts, time_format)
+    else:
+        family = _family_of(texts, present, name, source)
+        texts = _as_iso(texts, family)
+        parsed = _parsed(texts, _with_offsets(texts, name, source))
+    micros = _microseconds(parsed)
+    unreadable = present & (micros == NAT)
+    if unreadable.sum() * 2 > present.sum():
+        _refuse_mostly_unreadable(texts, unreadable, name, source)
+    _refuse_month_first(texts, unreadable, family, name, source)
+    offsets = _written_offsets(texts, micros) if parsed.dt.tz is not None else ()
+    return ReadTimes(micros, parsed.dt.tz is not None, unreadable, family, offsets)
+
+
+def looks_like_times(texts: pa.Array | pa.ChunkedArray) -> float:
+    """Return the share of non-empty cells that some known way of writing fits (0.0 where all are empty)."""
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(texts.cast(pa.string()), ""))
+    filled = trimmed.filter(pc.not_equal(trimmed, ""))
+    fits = sum(_fitting(filled, family) for family in _FAMILIES)
+    return fits / len(filled) if len(filled) else 0.0
+
+
+def propose_zone(offsets: Sequence[tuple[int, int]]) -> tuple[str | None, str]:
+    """Return the zone that explains the UTC offsets as written, or None, and the reason in words.
+
+    Offsets that follow the EU's clock changes propose CET, EET or WET; a single offset proposes that fixed zone.
+
+    >>> propose_zone([(1_704_103_200_000_000, 60), (1_719_828_000_000_000, 120)])[0]
+    'CET'
+    """
+    written = sorted({offset for _, offset in offsets})
+    if not written:
+        return None, "the times carry no UTC offset"
+    said = ", ".join(_offset_text(offset) for offset in written[:6])
+    if len(written) == 1:
+        zone = "UTC" if written[0] == 0 else f"UTC{said}"
+        return zone, f"every time seen is written with the offset {said}"
+    for zone in EU_ZONES:
+        if all(_offset_at(zone, instant) == offset for instant, offset in offsets):
+            return zone, f"the offsets {said} follow the clock changes of the EU as {zone} does"
+    return None, f"the offsets {said} follow no zone of the EU"
+
+
+def check_zone(tz: str) -> str:
+    """Return the name of a zone, or raise BindingError with an example."""
+    try:
+        pd.Timestamp("2026-01-01").tz_localize(tz)
+    except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise BindingError(
+            f"tz={tz!r} is no time zone\nwrite it as 'Europe/Bucharest', 'Europe/Rome', 'CET' or 'UTC+02:00'"
+        ) from error
+    return tz
+
+
+def to_instants(micros: Ints, tz: str) -> tuple[Ints, int, int]:
+    """Turn local wall-clock times into instants; also count the times that occurred twice and those that never did.
+
+    Where clocks were put back, the first of the two is taken; where they were put forward, the time after the jump.
+    """
+    local = pd.DatetimeIndex(micros.view("datetime64[us]"))
+    strict = local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+    odd = strict.isna() & ~local.isna()
+    if not odd.any():
+        return _index_micros(strict), 0, 0
+    first = np.ones(len(local), dtype=np.bool_)
+    kept = local.tz_localize(tz, ambiguous=first, nonexistent="shift_forward")
+    missing = local.tz_localize(tz, ambiguous=first, nonexistent="NaT").isna() & ~local.isna()
+    return _index_micros(kept), int(odd.sum() - missing.sum()), int(missing.sum())
+
+
+def precision_of(columns: Sequence[Ints], tz: str) -> str:
+    """Return the coarsest unit that holds every time: day (local midnights), minute, second, millisecond or microsecond."""
+    for unit in PRECISIONS[1:-1]:
+        size = _UNIT_MICROSECONDS[unit]
+        if all(
+            not ((times[times != NAT] if (times == NAT).any() else times) % size).any()
+            for times in columns
+        ):
+            return "day" if unit == "minute" and _all_midnight(columns, tz) else unit
+    return "microsecond"
+
+
+def _all_midnight(columns: Sequence[Ints], tz: str) -> bool:
+    for times in columns:
+        local = pd.DatetimeIndex(
+            times[times != NAT][:1000].view("datetime64[us]"), tz="UTC"
+        ).tz_convert(tz)
+        if not bool((local == local.normalize()).all()):
+            return False
+    everything = np.concatenate([times[times != NAT] for times in columns])
+    local = pd.DatetimeIndex(everything.view("datetime64[us]"), tz="UTC").tz_convert(tz)
+    return bool((local == local.normalize()).all())
+
+
+def _family_of(texts: pa.Array, present: Bools, name: str, source: str) -> str:
+    """Return the way of writing that fits the most cells; a second one in the same column is an error."""
+    counts = {family: _fitting(texts, family) for family in _FAMILIES}
+    found = sorted(
+        (family for family in counts if counts[family]), key=lambda family: -counts[family]
+    )
+    if len(found) > 1:
+        shown = "\n".join(f"  {counts[f]:,} as {f}, such as {_example(texts, f)!r}" for f in found)
+        raise TimestampError(
+            f"column {name!r} in {source} writes its times in {len(found)} ways:\n{shown}\n"
+            "write the column in one way, or name the one to read with time_format=, "
+            "such as '%d.%m.%Y %H:%M'; the rows of the other are then listed as rejected"
+        )
+    if not found and present.any():
+        _refuse_mostly_unreadable(texts, present, name, source)
+    return found[0] if found else ISO
+
+
+def _fitting(texts: pa.Array | pa.ChunkedArray, family: str) -> int:
+    return int(pc.sum(pc.match_substring_regex(texts, _FAMILIES[family][0])).as_py() or 0)
+
+
+def _example(texts: pa.Array, family: str) -> str:
+    return str(
+        texts[pc.index(pc.match_substring_regex(texts, _FAMILIES[family][0]), True).as_py()].as_py()
+    )
+
+
+def _as_iso(texts: pa.Array, family: str) -> pa.Array:
+    """Rewrite the texts of a family as ISO 8601; texts that do not fit stay as they are."""
+    pattern, (year, month, day) = _FAMILIES[family]
+    if family != ISO:
+        texts = pc.replace_substring_regex(texts, pattern, rf"\{year}-\{month}-\{day} \4\5")
+        texts = pc.replace_substring_regex(texts, r"^(\d{4})-(\d)-", r"\1-0\2-")
+        texts = pc.utf8_rtrim_whitespace(
+            pc.replace_substring_regex(texts, r"^(\d{4}-\d{2})-(\d)( |$)", r"\1-0\2\3")
+        )
+    texts = pc.replace_substring_regex(texts, r"^(\S{10})[T ](\d):", r"\1 0\2:")
+    return pc.replace_substring(texts, ",", ".")
+
+
+def _with_offsets(texts: pa.Array, name: str, source: str) -> bool:
+    dated = texts.filter(pc.match_substring_regex(texts, _FAMILIES[ISO][0]))
+    count = int(
+        pc.sum(pc.match_substring_regex(dated, r":\d{2}(\.\d+)? ?" + _HAS_OFFSET)).as_py() or 0
+    )
+    if 0 < count < len(dated):
+        raise TimestampError(
+            f"column {name!r} in {source}: {count:,} times carry a UTC offset and {len(dated) - count:,} do not\n"
+            "export the column in one way: all with an offset, or all as local times with tz="
+        )
+    return count > 0
+
+
+def _parsed(texts: pa.Array, with_offsets: bool) -> pd.Series:
+    try:
+        cast = pc.cast(
+            pc.if_else(pc.equal(texts, ""), None, texts),
+            pa.timestamp("us", "UTC" if with_offsets else None),
+        )
+        return pd.Series(cast.to_pandas())
+    except pa.ArrowInvalid:
+        return pd.to_datetime(
+            pd.Series(texts.to_pandas()), format="ISO8601", errors="coerce", utc=with_offsets
+        )
+
+
+def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
+    with_offsets = "%z" in time_format
+    return pd.to_datetime(
+        pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
+    )
+
+
+def _microseconds(times: pd.Series) -> Ints:
+    plain = times.dt.tz_convert(None) if times.dt.tz is not None else times
+    return plain.to_numpy().astype("datetime64[us]").view(np.int64)
+
+
+def _index_micros(index: pd.DatetimeIndex) -> Ints:
+    return index.tz_convert(None).as_unit("us").to_numpy().view(np.int64)
+
+
+def _refuse_mostly_unreadable(texts: pa.Array, bad: Bools, name: str, source: str) -> None:
+    examples = ", ".join(
+        repr(text) for text in texts.filter(pa.array(bad)).unique()[:3].to_pylist()
+    )
+    raise TimestampError(
+        f"column {name!r} in {source}: {int(bad.sum()):,} of {len(texts):,} cells are not times, such as {examples}\n"
+        "known are 2026-03-31, 31.03.2026, 31/03/2026 and 31-03-2026, with or without a clock time; "
+        "say another way with time_format=, such as '%d %m %Y', or name another column"
+    )
+
+
+def _refuse_month_first(texts: pa.Array, bad: Bools, family: str, name: str, source: str) -> None:
+    """A day above 12 in the place of the month is the sign of the US order, which is never guessed."""
+    if family not in ("day/month/year", "day-month-year", "day.month.year") or not bad.any():
+        return
+    odd = texts.filter(pa.array(bad))
+    swapped = pc.match_substring_regex(odd, r"^\d{4}-(1[3-9]|2\d|3[01])-(0\d|1[0-2])")
+    count = int(pc.sum(swapped).as_py() or 0)
+    if count:
+        year, month, day = str(odd.filter(swapped)[0].as_py())[:10].split("-")
+        raise TimestampError(
+            f"column {name!r} in {source}: {count:,} times have no month above 12 only if read month first, such as "
+            f"'{day}/{month}/{year}'\nthe order month/day is never guessed: pass time_format='%m/%d/%Y' (and the clock codes) if meant"
+        )
+
+
+def _written_offsets(texts: pa.Array, micros: Ints) -> list[tuple[int, int]]:
+    """Return distinct (instant of the day, offset in minutes) pairs, one per day and offset."""
+    ends = pc.utf8_slice_codeunits(texts, -6).dictionary_encode()
+    minutes = np.array(
+        [_offset_minutes(str(end)) for end in ends.dictionary.to_pylist()], dtype=np.int64
+    )
+    offset = minutes[ends.indices.to_numpy()]
+    known = micros != NAT
+    day_and_offset = (micros[known] // 86_400_000_000) * 4096 + (offset[known] + 2048)
+    _, where = np.unique(day_and_offset, return_index=True)
+    return [
+        (int(i), int(o)) for i, o in zip(micros[known][where], offset[known][where], strict=True)
+    ]
+
+
+def _offset_minutes(end: str) -> int:
+    digits = end.replace(":", "")[-5:]
+    if end.endswith("Z") or digits[0] not in "+-":
+        return 0
+    return (int(digits[1:3]) * 60 + int(digits[3:5])) * (-1 if digits[0] == "-" else 1)
+
+
+def _offset_text(minutes: int) -> str:
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _offset_at(zone: str, instant: int) -> int:
+    offset = pd.Timestamp(instant, unit="us", tz="UTC").tz_convert(ZoneInfo(zone)).utcoffset()
+    return int(offset.total_seconds() // 60) if offset is not None else 0

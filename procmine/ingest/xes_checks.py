@@ -1,0 +1,191 @@
+"""Open an XES file and refuse what is cut off, damaged, unsafe or not XES, before a word of it is believed."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+
+import numpy as np
+
+from procmine.errors import SourceError
+from procmine.kernels import Ints
+
+BLOCK = 1 << 24
+_CUT_OFF = {"no element found", "unclosed token", "unclosed CDATA section", "partial character"}
+
+
+@dataclass(frozen=True)
+class XesFile:
+    """A file that exists and is not empty; ``packed`` says whether its content is gzip, whatever its name."""
+
+    path: Path
+    packed: bool
+
+    def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
+        """Yield the text of the file, unpacked; a gzip stream is read to its end and its checksum compared."""
+        read = 0
+        opener = gzip.open if self.packed else open
+        try:
+            with opener(self.path, "rb") as stream:
+                while block := stream.read(size):
+                    read += len(block)
+                    yield block
+        except EOFError as error:
+            raise self.refusal(
+                f"is cut off: its gzip stream breaks off after {read:,} bytes of text", COPY_AGAIN
+            ) from error
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise self.refusal(
+                f"is damaged: its gzip stream is wrong ({error})", COPY_AGAIN
+            ) from error
+
+    def places(self, offsets: Ints) -> list[str]:
+        """Say in which line and column the bytes at these offsets stand; reads the file once more."""
+        order = np.argsort(offsets, kind="stable")
+        wanted = offsets[order]
+        found: list[str] = []
+        base, lines, line_start = 0, 0, 0
+        for block in self.blocks():
+            breaks = base + np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+            here = wanted[len(found) : np.searchsorted(wanted, base + len(block))]
+            before = np.searchsorted(breaks, here)
+            starts = np.concatenate([[line_start], breaks + 1])[before]
+            found += [
+                f"line {lines + nth + 1}, column {at - start + 1}"
+                for nth, at, start in zip(before, here, starts, strict=True)
+            ]
+            if len(found) == len(wanted):
+                break
+            lines += len(breaks)
+            line_start = int(breaks[-1]) + 1 if len(breaks) else line_start
+            base += len(block)
+        return [found[place] for place in np.argsort(order, kind="stable")]
+
+    def refusal(self, what: str, remedy: str) -> SourceError:
+        """Return the error that names this file, says what is the matter and what to do."""
+        return SourceError(f"{self.path.name} {what}\n{remedy}")
+
+
+COPY_AGAIN = "nothing was read; copy it again from its source, or export it again"
+EXPORT_AGAIN = "nothing was read; export it again as XES"
+
+
+def open_xes(path: Path) -> XesFile:
+    """Look at the first bytes of a file; raises SourceError where there is none or nothing in it."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(2)
+    except OSError as error:
+        raise SourceError(
+            f"{path.name} cannot be opened: {error.strerror}\nlook for it with its folder: {path}"
+        ) from error
+    file = XesFile(path, packed=start == b"\x1f\x8b")
+    if not start:
+        raise file.refusal("is empty (0 bytes)", COPY_AGAIN)
+    return file
+
+
+class XmlParser:
+    """expat under guard: UTF-8 only, no document type, so that no entity is ever declared, fetched or expanded."""
+
+    def __init__(self, file: XesFile) -> None:
+        self.file = file
+        self.expat = expat.ParserCreate()
+        self.expat.XmlDeclHandler = self._declared
+        self.expat.StartDoctypeDeclHandler = self._refuse_doctype
+
+    def feed(self, block: bytes, *, last: bool = False) -> None:
+        """Parse on; raises SourceError with the place where the text is not well-formed."""
+        try:
+            self.expat.Parse(block, last)
+        except expat.ExpatError as error:
+            raise self._malformed(expat.ErrorString(error.code) or str(error)) from error
+
+    def place(self) -> str:
+        """Say where the parser stands."""
+        return f"line {self.expat.CurrentLineNumber}, column {self.expat.CurrentColumnNumber + 1}"
+
+    def check_root(self, name: str) -> None:
+        """Raise SourceError unless the outermost element is a log."""
+        if name.rpartition(":")[2] != "log":
+            raise self.file.refusal(
+                f"is not XES: its outermost element is <{name}>, not <log>", EXPORT_AGAIN
+            )
+
+    def _malformed(self, reason: str) -> SourceError:
+        place = f"line {self.expat.ErrorLineNumber}, column {self.expat.ErrorColumnNumber + 1}"
+        if reason in _CUT_OFF:
+            return self.file.refusal(
+                f"is cut off: it ends at {place}, before its closing </log> ({reason})", COPY_AGAIN
+            )
+        return self.file.refusal(
+            f"is not well-formed XML in UTF-8 at {place}: {reason}", EXPORT_AGAIN
+        )
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        if (encoding or "utf-8").lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+            self._refuse_encoding(str(encoding))
+
+    def _refuse_encoding(self, encoding: str) -> NoReturn:
+        raise self.file.refusal(
+            f"is written in {encoding}, and only UTF-8 is read", "save it as UTF-8 first"
+        )
+
+    def _refuse_doctype(self, name: str, *_: object) -> NoReturn:
+        raise self.file.refusal(
+            f"declares a document type (<!DOCTYPE {name}, {self.place()}), which XES never needs and which can "
+            "make a reader fetch other files or fill the memory; it was refused and nothing was fetched",
+            "if you trust its source, remove the <!DOCTYPE …> and <!ENTITY …> lines and read it again",
+        )
+
+    def refuse_other_encodings(self, block: bytes) -> None:
+        """Raise SourceError where the first bytes are those of UTF-16 or UTF-32."""
+        if block[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in block[:4]:
+            self._refuse_encoding("UTF-16 or UTF-32")
+
+
+class _Reached(Exception):
+    """The head ends here."""
+
+
+def head_length(file: XesFile) -> int | None:
+    """Return the offset of the first trace or event, once all before it was found well-formed and harmless.
+
+    None where the log has neither. What globals declare is not kept: a default says what a missing value could be
+    taken for, not that somebody recorded it.
+    """
+    parser = XmlParser(file)
+    depth = 0
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal depth
+        if not depth:
+            parser.check_root(name)
+        if depth == 1 and name.rpartition(":")[2] in ("trace", "event"):
+            raise _Reached
+        depth += 1
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.expat.StartElementHandler = start
+    parser.expat.EndElementHandler = end
+    first = True
+    for block in file.blocks(1 << 20):
+        if first:
+            parser.refuse_other_encodings(block)
+        first = False
+        try:
+            parser.feed(block)
+        except _Reached:
+            return parser.expat.CurrentByteIndex
+    if first:
+        raise file.refusal("is empty: it unpacks to 0 bytes", COPY_AGAIN)
+    parser.feed(b"", last=True)
+    return None

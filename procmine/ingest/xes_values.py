@@ -1,0 +1,115 @@
+"""The text of XES attributes becomes numbers, truth values and times; what cannot be read becomes null, never a default."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+INSTANT = pa.timestamp("us", tz="UTC")
+LOCAL = pa.timestamp("us")
+_OFFSET = r"(Z|[+-]\d{2}(?::?\d{2})?)$"
+_HAS_OFFSET = rf"[T ]\d{{2}}.*{_OFFSET}"
+_MOST_SAMPLES = 4096
+
+WANTED = {
+    "string": "text",
+    "date": "a date and time",
+    "int": "a whole number of 64 bits",
+    "float": "a number",
+    "boolean": "true or false",
+}
+
+
+def type_of(types: frozenset[str]) -> str:
+    """Return the one type of a column whose values are written in these: text where they disagree."""
+    types = types - {"id"} | ({"string"} if "id" in types else frozenset())
+    if types == {"int", "float"}:
+        return "float"
+    return next(iter(types)) if len(types) == 1 else "string"
+
+
+def typed(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+    """Return the values as arrays of their type, null where a text cannot be read."""
+    if kind == "string":
+        return texts
+    if kind == "date":
+        return _times(texts)
+    target = {"int": pa.int64(), "float": pa.float64(), "boolean": pa.bool_()}[kind]
+    try:
+        return texts.cast(target)
+    except pa.ArrowInvalid:
+        tidy = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"^\+", "")
+        return _piecewise(tidy, target)
+
+
+def _times(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return instants where any text has a zone offset, else local times; a text of the other kind is null."""
+    shorter = texts
+    for attempt in (0, 1):
+        if attempt:
+            shorter = pc.replace_substring_regex(
+                pc.utf8_trim_whitespace(texts), r"(\.\d{6})\d+", r"\1"
+            )
+        for target in (INSTANT, LOCAL):
+            try:
+                return shorter.cast(target)
+            except pa.ArrowInvalid:
+                continue
+    has_offset = pc.any(pc.match_substring_regex(shorter, _HAS_OFFSET)).as_py()
+    return _piecewise(shorter, INSTANT if has_offset else LOCAL)
+
+
+def _piecewise(texts: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
+    """Cast every distinct text that can be cast."""
+    encoded = texts.combine_chunks().dictionary_encode()
+    encoded = encoded if isinstance(encoded, pa.DictionaryArray) else encoded.chunk(0)
+    distinct = pa.concat_arrays(_cast_halves(encoded.dictionary, target))
+    return pa.chunked_array([distinct.take(encoded.indices)])
+
+
+def _cast_halves(texts: pa.Array, target: pa.DataType) -> list[pa.Array]:
+    """Cast what can be cast, halving the array around every text that cannot."""
+    try:
+        return [texts.cast(target)]
+    except pa.ArrowInvalid:
+        if len(texts) == 1:
+            return [pa.nulls(1, target)]
+        middle = len(texts) // 2
+        return _cast_halves(texts[:middle], target) + _cast_halves(texts[middle:], target)
+
+
+def why_unreadable(text: str | None, kind: str, target: pa.DataType) -> str:
+    """Say why a text became null."""
+    if text is None:
+        return "has no value"
+    if target == INSTANT and _times(pa.chunked_array([[text]])).null_count == 0:
+        return "has no zone offset, although other times of this key have one"
+    return f"not {WANTED[kind]}"
+
+
+def offset_samples(texts: pa.ChunkedArray) -> tuple[tuple[int, int], ...]:
+    """Return distinct (UTC microseconds, offset in minutes) of times as written, evenly spread over the file."""
+    spread = np.unique(np.linspace(0, len(texts) - 1, _MOST_SAMPLES).astype(np.int64))
+    some = pc.drop_null(texts.take(pa.array(spread))) if len(texts) else texts
+    times = _times(some)
+    if times.type != INSTANT:
+        return ()
+    offsets = pc.extract_regex(some, f"(?P<offset>{_OFFSET})").combine_chunks().field("offset")
+    pairs = zip(times.cast(pa.int64()).to_pylist(), offsets.to_pylist(), strict=True)
+    return tuple(sorted({(at, _minutes(text)) for at, text in pairs if at is not None and text}))
+
+
+def _minutes(offset: str) -> int:
+    """Return a zone offset in minutes.
+
+    >>> _minutes("-03:30"), _minutes("Z")
+    (-210, 0)
+    """
+    if offset == "Z":
+        return 0
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) // timedelta(minutes=1)
+    return -size if offset[0] == "-" else size

@@ -1,0 +1,269 @@
+"""Numpy functions over codes and case offsets: no pandas, no text, no files.
+
+A *code* is a non-negative int32 that stands for a label, -1 for a missing one. *Offsets* are the positions where each
+case begins, closed by the number of rows, so that case ``i`` has the rows ``offsets[i]:offsets[i + 1]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+NAT = np.iinfo(np.int64).min
+"""The missing time: the value that numpy and pandas use for it, so that arrays become datetimes without a copy."""
+
+_KEY_BITS = 63
+
+
+def offsets_of(sorted_codes: npt.NDArray[np.integer], groups: int) -> Ints:
+    """Return the offsets of ``groups`` groups of equal codes in a sorted array.
+
+    >>> offsets_of(np.array([0, 0, 2]), 3)
+    array([0, 2, 2, 3])
+    """
+    counts = np.bincount(sorted_codes, minlength=groups) if len(sorted_codes) else np.zeros(groups)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def case_codes(offsets: Ints) -> Codes:
+    """Return the case of every row.
+
+    >>> case_codes(np.array([0, 2, 3]))
+    array([0, 0, 1], dtype=int32)
+    """
+    return np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
+
+
+def lexicographic_order(keys: Sequence[npt.NDArray[np.integer]]) -> Ints | None:
+    """Return the stable order of rows by ``keys``, most significant first, or None where they are in order already.
+
+    Least-significant-digit radix sort: the keys are laid side by side as one wide number, cut into digits that fit
+    beside the row's position in 63 bits, and each digit is one sort of packed integers, which numpy does with vector
+    instructions. Equal rows keep their order because the position is part of the packed value.
+
+    >>> lexicographic_order([np.array([1, 0, 0]), np.array([5, 9, 7])])
+    array([2, 1, 0])
+    """
+    rows = len(keys[0]) if keys else 0
+    if rows < 2 or is_ordered(keys):
+        return None
+    position_bits = int(rows - 1).bit_length()
+    order: Ints | None = None
+    for digit in _digits(keys, _KEY_BITS - position_bits):
+        packed = digit if order is None else digit[order]
+        packed = (packed << position_bits) | np.arange(rows, dtype=np.int64)
+        packed.sort()
+        packed &= (1 << position_bits) - 1
+        order = packed if order is None else order[packed]
+    return order
+
+
+def is_ordered(keys: Sequence[npt.NDArray[np.integer]]) -> bool:
+    """Tell whether rows stand in lexicographic order of ``keys`` already.
+
+    >>> is_ordered([np.array([0, 0, 1]), np.array([3, 4, 1])])
+    True
+    """
+    tied = np.ones(max(len(keys[0]) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        before, after = key[:-1], key[1:]
+        if bool((tied & (before > after)).any()):
+            return False
+        tied &= before == after
+    return True
+
+
+def _digits(keys: Sequence[npt.NDArray[np.integer]], width: int) -> list[Ints]:
+    """Cut the keys, shrunk to the bits that they use, into digits of at most ``width`` bits, least significant first."""
+    digits: list[Ints] = []
+    room = 0
+    for key in reversed(keys):
+        rest, bits = _shrunk(key)
+        while bits:
+            if not room:
+                digits.append(np.zeros(len(rest), dtype=np.int64))
+                room = width
+            taken = min(room, bits)
+            digits[-1] |= (rest & ((1 << taken) - 1)) << (width - room)
+            rest, bits, room = rest >> taken, bits - taken, room - taken
+    return digits
+
+
+def _shrunk(key: npt.NDArray[np.integer]) -> tuple[Ints, int]:
+    """Return the key as small non-negative numbers in the same order, and the bits that they need.
+
+    Times are often whole seconds or minutes: what every value is a multiple of is divided away.
+    """
+    low = int(key.min())
+    if int(key.max()) - low >= 1 << 62:
+        key, low = np.unique(key, return_inverse=True)[1], 0
+    shifted = key.astype(np.int64) - low
+    for unit in (86_400_000_000, 60_000_000, 1_000_000, 1_000):
+        if not bool((shifted[:: max(len(shifted) // 64, 1)] % unit).any()) and not bool(
+            (shifted % unit).any()
+        ):
+            shifted //= unit
+            break
+    return shifted, int(shifted.max()).bit_length()
+
+
+def run_starts(key: npt.NDArray[np.integer]) -> Ints:
+    """Return the positions at which a new value begins in an array of equal values side by side.
+
+    >>> run_starts(np.array([4, 4, 7, 7, 7, 9]))
+    array([0, 2, 5])
+    """
+    if not len(key):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])).astype(np.int64)
+
+
+def directly_follows(offsets: Ints) -> Ints:
+    """Return the rows that have a next row in their case; the next row is one further.
+
+    >>> directly_follows(np.array([0, 3, 4, 6]))
+    array([0, 1, 4])
+    """
+    rows = int(offsets[-1])
+    has_next = np.ones(rows, dtype=np.bool_)
+    ends = offsets[1:][np.diff(offsets) > 0] - 1
+    has_next[ends] = False
+    return np.flatnonzero(has_next)
+
+
+def gaps(first: Ints, last: Ints, sources: Ints) -> tuple[Ints, Bools]:
+    """Return the time from the end of each source row to the start of the next row, and where the two overlap.
+
+    An overlap has a gap of 0, never a negative one.
+    """
+    between = first[sources + 1] - last[sources]
+    overlap = between < 0
+    np.maximum(between, 0, out=between)
+    return between, overlap
+
+
+def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
+    """Number the sequences of activities: the variant of every case, and one example case of each variant.
+
+    Sequences are told apart by a 64-bit sum of hashed (position, activity) pairs and then compared step by step with
+    their example, so that a collision raises an error in place of merging two variants.
+
+    >>> variant_codes(np.array([0, 1, 0, 1, 1], dtype=np.int32), np.array([0, 2, 4, 5]))
+    (array([0, 0, 1], dtype=int32), array([0, 2]))
+    """
+    lengths = np.diff(offsets)
+    signature = _sequence_signature(activity, offsets, lengths)
+    _, example, variant = np.unique(signature, return_index=True, return_inverse=True)
+    by_appearance = np.argsort(example, kind="stable")
+    rank = np.empty(len(example), dtype=np.int32)
+    rank[by_appearance] = np.arange(len(example), dtype=np.int32)
+    variants, examples = rank[variant], example[by_appearance].astype(np.int64)
+    if not _same_sequences(activity, offsets, lengths, examples[variants]):
+        raise ArithmeticError(
+            "two sequences of activities share a 64-bit signature; please report this log's size"
+        )
+    return variants, examples
+
+
+def _sequence_signature(activity: Codes, offsets: Ints, lengths: Ints) -> npt.NDArray[np.uint64]:
+    position = np.arange(len(activity), dtype=np.uint64) - np.repeat(offsets[:-1], lengths).astype(
+        np.uint64
+    )
+    hashed = _mixed((position << np.uint64(32)) ^ activity.astype(np.uint64))
+    sums = np.concatenate([[np.uint64(0)], np.cumsum(hashed, dtype=np.uint64)])
+    return _mixed(sums[offsets[1:]] - sums[offsets[:-1]]) ^ lengths.astype(np.uint64)
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scramble 64-bit values one to one (the finaliser of SplitMix64, Steele, Lea and Flood 2014)."""
+    mixed = values + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, example: Ints) -> bool:
+    """Tell whether every case has the same steps as its example case."""
+    if not bool((lengths == lengths[example]).all()):
+        return False
+    shift = np.repeat(offsets[example] - offsets[:-1], lengths)
+    rows = np.arange(len(activity), dtype=np.int64)
+    return bool((activity == activity[rows + shift]).all())
+
+
+def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, Ints]:
+    """Return the groups and the values, both sorted by (group, value).
+
+    One packed sort where group and value fit in 63 bits together, else two.
+    """
+    if not len(values):
+        return groups.astype(np.int64), values
+    low, span = int(values.min()), int(values.max()) - int(values.min())
+    bits = span.bit_length()
+    if int(groups.max()).bit_length() + bits <= _KEY_BITS:
+        packed = (groups.astype(np.int64) << bits) | (values - low)
+        packed.sort()
+        return packed >> bits, (packed & ((1 << bits) - 1)) + low
+    order = lexicographic_order([groups, values])
+    return (
+        (groups.astype(np.int64), values)
+        if order is None
+        else (groups[order].astype(np.int64), values[order])
+    )
+
+
+def grouped_quantiles(sorted_values: Ints, offsets: Ints, probabilities: Sequence[float]) -> Floats:
+    """Return quantiles of values sorted within groups, one row a group and NaN where it is empty.
+
+    Linear interpolation between closest ranks, numpy's default: definition 7 of Hyndman and Fan (1996).
+
+    >>> grouped_quantiles(np.array([1, 3, 10]), np.array([0, 2, 3]), [0.5])
+    array([[ 2.],
+           [10.]])
+    """
+    sizes = np.diff(offsets)
+    result = np.full((len(sizes), len(probabilities)), np.nan)
+    filled = np.flatnonzero(sizes)
+    for column, probability in enumerate(probabilities):
+        rank = (sizes[filled] - 1) * probability
+        below = np.floor(rank).astype(np.int64)
+        above = np.minimum(below + 1, sizes[filled] - 1)
+        low = sorted_values[offsets[:-1][filled] + below]
+        high = sorted_values[offsets[:-1][filled] + above]
+        result[filled, column] = low + (high - low) * (rank - below)
+    return result
+
+
+def checked_sum(values: Ints, starts: Ints) -> Ints:
+    """Sum runs of values that begin at ``starts``; raises OverflowError where a sum may not fit in 64 bits.
+
+    >>> checked_sum(np.array([1, 2, 3]), np.array([0, 2]))
+    array([3, 3])
+    """
+    if not len(starts):
+        return np.zeros(0, dtype=np.int64)
+    largest = max(abs(int(values.max())), abs(int(values.min())))
+    if largest * len(values) >= 1 << 62:
+        rough = np.add.reduceat(np.abs(values.astype(np.float64)), starts)
+        if float(rough.max()) >= 2.0**62:
+            raise OverflowError("a total of more than 2**62 does not fit in 64 bits")
+    return np.add.reduceat(values, starts).astype(np.int64)
+
+
+def group_codes(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> Ints:
+    """Return one code for each combination of codes, in lexicographic order of the columns.
+
+    >>> group_codes([np.array([0, 1]), np.array([2, 0])], [2, 3])
+    array([2, 3])
+    """
+    code = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        code = code * size + column
+    return code

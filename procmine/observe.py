@@ -1,0 +1,308 @@
+"""The observation tables: steps(log) with a row per step, cases(log) with a row per case, transitions(log) between steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from procmine import kernels
+from procmine.errors import ProcmineError
+from procmine.kernels import NAT, Bools, Codes, Ints
+from procmine.log import EventLog
+
+VARIANT_ARROW = " → "
+STATES = ("open", "closed", "unknown", "not_started")
+
+
+def steps(log: EventLog) -> pd.DataFrame:
+    """Return one row per step, in the order of the log.
+
+    Columns: ``case_id, activity``, ``resource`` (only where ``resources=`` was ``"name"`` or ``"pseudonym"``), ``unit``,
+    ``start``, ``end`` (datetime64 in the zone of the office), ``processing_time`` (end − start − suspended time; missing
+    where start or end is), ``suspended_time``, ``row`` of the source, then the step attributes.
+
+    >>> steps(log)[["activity", "processing_time"]].head(1)
+                  activity processing_time
+    0  Înregistrare cerere 0 days 00:11:00
+    """
+    columns: dict[str, Any] = {
+        "case_id": case_id_column(log, log.case_codes),
+        "activity": log.activity.to_categorical(),
+    }
+    if log.resource is not None and not log.resources_hidden:
+        columns["resource"] = log.resource.to_categorical()
+    if log.unit is not None:
+        columns["unit"] = log.unit.to_categorical()
+    columns["start"] = log.local(np.full(log.n_steps, NAT) if log.start is None else log.start)
+    columns["end"] = log.local(log.end)
+    columns["processing_time"] = durations(processing_time(log))
+    columns["suspended_time"] = durations(
+        np.zeros(log.n_steps, dtype=np.int64) if log.suspended is None else log.suspended
+    )
+    columns["row"] = log.row
+    return with_attributes(columns, log.step_attributes, log.tz)
+
+
+def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
+    """Return one row per case, in the order of the log, as it was known at ``as_of``.
+
+    A case closes at the end of its last closing step (or at its end column or status date); a closed case has a
+    ``cycle_time`` = closed_at − started, an open one an ``age`` = as_of − started. Where nothing says what closes a case its
+    state is ``unknown`` and cycle_time is last − first. Steps that begin after ``as_of`` are left out, ends after it are not
+    known yet; by default ``as_of`` is the latest time in the log that is not in the future.
+
+    Columns: ``case_id, started, ended`` (last known time), ``closed_at, state`` (open, closed, unknown, not_started),
+    ``cycle_time, age, steps, after_closing`` (steps that begin later than closed_at), ``processing_time`` (sum over its
+    steps; missing where one is), ``variant, first_activity, last_activity, unit`` (of the first step that has one), then
+    the case attributes.
+
+    >>> cases(log)[["case_id", "state", "steps"]].head(1)
+             case_id   state  steps
+    0  AC/2024/00001  closed     14
+    """
+    seen = observed_cases(log, as_of)
+    shown = _last_step_codes(log, seen)
+    columns: dict[str, Any] = {
+        "case_id": case_id_column(log, np.arange(log.n_cases, dtype=np.int32)),
+        "started": log.local(seen.started),
+        "ended": log.local(seen.ended),
+        "closed_at": log.local(seen.closed_at),
+        "state": pd.Categorical.from_codes(seen.state, categories=list(STATES)),
+        "cycle_time": durations(seen.cycle_time),
+        "age": durations(seen.age),
+        "steps": seen.steps,
+        "after_closing": seen.after_closing,
+        "processing_time": durations(_case_processing_time(log, seen)),
+        "variant": _variant_column(log, seen),
+        "first_activity": log.activity.take(log.offsets[:-1]).to_categorical(),
+        "last_activity": shown.to_categorical(),
+    }
+    if log.unit is not None:
+        columns["unit"] = case_unit(log).to_categorical()
+    return with_attributes(columns, log.case_attributes, log.tz)
+
+
+def transitions(log: EventLog) -> pd.DataFrame:
+    """Return one row per two consecutive steps of a case: ``case_id, source, target, time, overlap``.
+
+    ``time`` runs from the end of the source to the start of the target (where one of the two is missing, the other time of
+    that step stands in for it); steps that overlap have the time 0 and ``overlap`` True. Their number is steps − cases.
+    """
+    sources = kernels.directly_follows(log.offsets)
+    between, overlap = kernels.gaps(log.first, log.last, sources)
+    return pd.DataFrame(
+        {
+            "case_id": case_id_column(log, log.case_codes[sources]),
+            "source": log.activity.take(sources).to_categorical(),
+            "target": log.activity.take(sources + 1).to_categorical(),
+            "time": durations(between),
+            "overlap": overlap,
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedCases:
+    """What was known of every case at ``as_of``: int64 microseconds, NAT where missing; one value per case."""
+
+    as_of: int
+    started: Ints
+    ended: Ints
+    closed_at: Ints
+    cycle_time: Ints
+    age: Ints
+    state: npt.NDArray[np.int8]
+    steps: Ints
+    after_closing: Ints
+
+
+def observed_cases(log: EventLog, as_of: Any = None) -> ObservedCases:
+    """Return the times and states of all cases at ``as_of``; the arrays behind :func:`cases`."""
+    moment = as_of_instant(log, as_of)
+    begins, ends = log.offsets[:-1], log.last
+    if log.n_steps and int(ends.max()) > moment:
+        begun = log.first <= moment
+        ends = np.where(ends <= moment, ends, np.where(begun, log.first, NAT))
+        count = np.add.reduceat(begun.astype(np.int64), begins)
+    else:
+        count = np.diff(log.offsets)
+    started = log.first[begins]
+    here = count > 0
+    ended = np.maximum.reduceat(ends, begins) if log.n_cases else ends[:0]
+    closed_at = np.full(log.n_cases, NAT) if log.closed_at is None else log.closed_at
+    closed_at = np.where(closed_at <= moment, closed_at, NAT)
+    closed = here & (closed_at != NAT)
+    state = _states(here, closed, known=log.closed_at is not None)
+    until = closed_at if log.closed_at is not None else ended
+    measured = closed if log.closed_at is not None else here
+    cycle = np.where(measured & (until >= started), until - started, NAT)
+    return ObservedCases(
+        as_of=moment,
+        started=np.where(here, started, NAT),
+        ended=np.where(here, ended, NAT),
+        closed_at=np.where(here, closed_at, NAT),
+        cycle_time=cycle,
+        age=np.where(state == STATES.index("open"), moment - started, NAT),
+        state=state,
+        steps=count,
+        after_closing=_after_closing(log, closed_at, closed, moment),
+    )
+
+
+def as_of_instant(log: EventLog, as_of: Any = None) -> int:
+    """Return ``as_of`` in microseconds UTC: a local date means the end of that day; None the latest time not in the future."""
+    if as_of is None:
+        latest = max(int(log.last.max(initial=NAT)), int(_latest(log.closed_at)))
+        now = int(pd.Timestamp.now(tz="UTC").timestamp() * 1_000_000)
+        if latest <= now:
+            return latest
+        return int(log.last[log.last <= now].max(initial=NAT))
+    try:
+        moment = pd.Timestamp(as_of)
+    except (ValueError, TypeError) as error:
+        raise ProcmineError(f"as_of={as_of!r} is not a date; write it as 2026-03-31") from error
+    if moment is pd.NaT:
+        raise ProcmineError("as_of= is missing; write it as 2026-03-31")
+    whole_day = moment == moment.normalize() and moment.tz is None and not _has_clock(as_of)
+    local = (
+        moment
+        if moment.tz is not None
+        else moment.tz_localize(log.tz, ambiguous=False, nonexistent="shift_forward")
+    )
+    if whole_day:
+        following = (moment + pd.Timedelta(days=1)).tz_localize(
+            log.tz, ambiguous=True, nonexistent="shift_forward"
+        )
+        return int(following.as_unit("us")._value) - 1
+    return int(local.as_unit("us")._value)
+
+
+def as_of_text(log: EventLog, moment: int) -> str:
+    """Return the sentence part that every basis names: ``as of 2026-03-31 (Europe/Bucharest)``."""
+    if moment == NAT:
+        return f"as of no time ({log.tz})"
+    local = pd.Timestamp(moment, unit="us", tz="UTC").tz_convert(log.tz)
+    return f"as of {local:%Y-%m-%d %H:%M} ({log.tz}{', assumed' if log.tz_assumed else ''})"
+
+
+def processing_time(log: EventLog) -> Ints:
+    """Return end − start − suspended time of every step, NAT where it is not computable."""
+    if log.start is None:
+        return np.full(log.n_steps, NAT)
+    known = (log.start != NAT) & (log.end != NAT)
+    time = np.where(known, log.end - log.start, NAT)
+    if log.suspended is not None:
+        time = np.where(known, time - log.suspended, NAT)
+    return time
+
+
+def variant_text(log: EventLog, examples: Ints) -> pd.Index:
+    """Return the text of variants, one per example case: the activities joined by ``" → "``.
+
+    An arrow inside the name of an activity is written ``\\→``, so that two variants never share a text.
+    """
+    sizes = np.diff(log.offsets)[examples]
+    rows = np.repeat(log.offsets[examples] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
+    rows += np.arange(len(rows))
+    names = _without_arrows(log.activity.labels).take(pa.array(log.activity.codes[rows]))
+    lists = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(sizes)]), names)
+    return pd.Index(pc.binary_join(lists, VARIANT_ARROW).to_pandas(), dtype="str")
+
+
+def case_id_column(log: EventLog, codes: Codes | Ints) -> pd.Series:
+    """Return case keys, always text, for the given positions."""
+    return pd.Series(log.case_labels.take(pa.array(codes)).to_pandas(), dtype="str")
+
+
+def case_unit(log: EventLog) -> Any:
+    """Return the unit of every case: that of its first step which has one."""
+    assert log.unit is not None
+    known = log.unit.codes >= 0
+    rows = np.where(known, np.arange(log.n_steps), log.n_steps)
+    first = np.minimum.reduceat(rows, log.offsets[:-1]) if log.n_cases else rows[:0]
+    codes = np.append(log.unit.codes, np.int32(-1))[np.minimum(first, log.n_steps)]
+    return type(log.unit)(codes, log.unit.labels)
+
+
+def durations(microseconds: Ints) -> npt.NDArray[np.timedelta64]:
+    """Return int64 microseconds as timedelta64, without a copy."""
+    return microseconds.view("timedelta64[us]")
+
+
+def with_attributes(columns: dict[str, Any], attributes: pa.Table, tz: str) -> pd.DataFrame:
+    """Return the columns and then the attributes; an attribute with the name of a column is written ``name (attribute)``."""
+    frame = pd.DataFrame(columns)
+    taken = set(frame.columns)
+    extra = {}
+    for name, column in zip(attributes.column_names, attributes.columns, strict=True):
+        shown = f"{name} (attribute)" if name in taken else name
+        extra[shown] = attribute_series(column, tz)
+    return pd.concat([frame, pd.DataFrame(extra, index=frame.index)], axis=1) if extra else frame
+
+
+def attribute_series(column: pa.ChunkedArray, tz: str) -> pd.Series:
+    """Return an attribute as pandas shows it: text as str or categories, instants in the zone of the office."""
+    series = column.to_pandas()
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        series = series.dt.tz_convert(tz)
+    return series
+
+
+def _states(here: Bools, closed: Bools, *, known: bool) -> npt.NDArray[np.int8]:
+    state = np.where(closed, STATES.index("closed"), STATES.index("open" if known else "unknown"))
+    return np.where(here, state, STATES.index("not_started")).astype(np.int8)
+
+
+def _after_closing(log: EventLog, closed_at: Ints, closed: Bools, moment: int) -> Ints:
+    if log.closed_at is None or not log.n_cases:
+        return np.zeros(log.n_cases, dtype=np.int64)
+    limit = np.repeat(np.where(closed, closed_at, np.iinfo(np.int64).max), np.diff(log.offsets))
+    later = (log.first > limit) & (log.first <= moment)
+    return np.add.reduceat(later.astype(np.int64), log.offsets[:-1])
+
+
+def _case_processing_time(log: EventLog, seen: ObservedCases) -> Ints:
+    time = processing_time(log)
+    time = np.where(log.last <= seen.as_of, time, NAT)
+    known = time != NAT
+    if not log.n_cases or not known.any():
+        return np.full(log.n_cases, NAT)
+    total = np.add.reduceat(np.where(known, time, 0), log.offsets[:-1])
+    count = np.add.reduceat(known.astype(np.int64), log.offsets[:-1])
+    return np.where((count == seen.steps) & (seen.steps > 0), total, NAT)
+
+
+def _last_step_codes(log: EventLog, seen: ObservedCases) -> Any:
+    rows = log.offsets[:-1] + np.maximum(seen.steps, 1) - 1
+    return log.activity.take(rows)
+
+
+def _variant_column(log: EventLog, seen: ObservedCases) -> pd.Categorical:
+    """Return the variant of every case, of the steps that were known; cases without one have none."""
+    variants, examples = kernels.variant_codes(log.activity.codes, log.offsets)
+    if not np.array_equal(seen.steps, np.diff(log.offsets)):
+        log = log.keep_steps(log.first <= seen.as_of, because="")
+        known, examples = kernels.variant_codes(log.activity.codes, log.offsets)
+        variants = np.full(len(seen.steps), -1, dtype=np.int32)
+        variants[seen.steps > 0] = known
+    return pd.Categorical.from_codes(variants, categories=variant_text(log, examples))
+
+
+def _without_arrows(labels: pa.StringArray) -> pa.StringArray:
+    if not pc.any(pc.match_substring(labels, "→")).as_py():
+        return labels
+    return pc.replace_substring(pc.replace_substring(labels, "\\", "\\\\"), "→", "\\→")
+
+
+def _latest(times: Ints | None) -> int:
+    return NAT if times is None else int(times.max(initial=NAT))
+
+
+def _has_clock(as_of: Any) -> bool:
+    return isinstance(as_of, str) and ":" in as_of
