@@ -20,13 +20,15 @@ _STYLE = (
 
 
 def log_card(log: EventLog) -> str:
-    """Return the HTML card of a log: cases, steps, activities, variants, period, zone, precision, rejected rows, filters."""
+    """Return the HTML card of a log: its sizes, period, zone, precision, rejected rows and filters."""
     facts = log_facts(log)
+    left = "style='text-align:left;padding-right:1.5em'"
     rows = "".join(
-        f"<tr><th style='text-align:left;padding-right:1.5em'>{escape(k)}</th><td style='text-align:left'>{escape(v)}</td></tr>"
-        for k, v in facts.items()
+        f"<tr><th {left}>{escape(name)}</th><td {left}>{escape(value)}</td></tr>"
+        for name, value in facts.items()
     )
-    return f"<div style='{_STYLE}'><b>Event log</b> {escape(log.import_report.source)}<table>{rows}</table></div>"
+    source = escape(log.import_report.source)
+    return f"<div style='{_STYLE}'><b>Event log</b> {source}<table>{rows}</table></div>"
 
 
 def log_facts(log: EventLog) -> dict[str, str]:

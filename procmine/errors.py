@@ -61,8 +61,8 @@ class DataQualityWarning(UserWarning):
 def did_you_mean(wanted: str, names: Iterable[str]) -> str:
     """Return the closing line of a message: the nearest name, or nothing.
 
-    >>> did_you_mean("Data inreg", ["Data înregistrare", "Stadiu"])
-    "\\ndid you mean 'Data înregistrare'?"
+    >>> did_you_mean("Data inreg", ["Data înregistrare", "Stadiu"]).strip()
+    "did you mean 'Data înregistrare'?"
     """
     by_folded = {name.casefold(): name for name in names}
     near = get_close_matches(wanted.casefold(), list(by_folded), n=1, cutoff=0.5)

@@ -9,7 +9,7 @@ from procmine.observe import attribute_series, steps
 
 
 def to_frame(log: EventLog) -> pd.DataFrame:
-    """Return one row per step with step columns, step attributes and case attributes (``case:name`` where names meet)."""
+    """Return one row per step with its attributes and those of its case (``case:name`` where names meet)."""
     frame = steps(log)
     for name in log.case_attributes.column_names:
         shown = f"case:{name}" if name in frame.columns else name
@@ -18,9 +18,11 @@ def to_frame(log: EventLog) -> pd.DataFrame:
 
 
 def to_pm4py(log: EventLog) -> pd.DataFrame:
-    """Return the columns that pm4py expects, times in UTC; the end is the event's time, the start ``start_timestamp``.
+    """Return the columns that pm4py expects, times in UTC; the end is the event's time, the start
+    ``start_timestamp``.
 
-    Running steps (no end) stand at their start. Where one timestamp per event is known there is no ``start_timestamp``.
+    Running steps (no end) stand at their start. Where one timestamp per event is known there is no
+    ``start_timestamp``.
     """
     table = steps(log)
     frame = pd.DataFrame(

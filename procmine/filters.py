@@ -13,7 +13,14 @@ from procmine import kernels
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import NAT, Bools
 from procmine.log import EventLog
-from procmine.observe import attribute_series, cases, observed_cases, steps, variant_text
+from procmine.observe import (
+    attribute_series,
+    cases,
+    microseconds,
+    observed_cases,
+    steps,
+    variant_text,
+)
 
 PERIOD_MODES = ("intersecting", "contained", "started", "completed")
 
@@ -120,7 +127,9 @@ def _trimmed(
 
 
 def _any_step(log: EventLog, mask: Bools) -> Bools:
-    return np.logical_or.reduceat(mask, log.offsets[:-1]) if log.n_cases else mask[:0]
+    if not log.n_cases:
+        return mask[:0]
+    return np.asarray(np.logical_or.reduceat(mask, log.offsets[:-1]), dtype=np.bool_)
 
 
 def _codes(log: EventLog, labels: list[str]) -> list[int]:
@@ -178,7 +187,7 @@ def _instant(log: EventLog, bound: Any) -> int | None:
         ) from error
     if moment.tz is None:
         moment = moment.tz_localize(log.tz, ambiguous=True, nonexistent="shift_forward")
-    return int(moment.as_unit("us")._value)
+    return microseconds(moment)
 
 
 def _cycle_time(log: EventLog, bounds: tuple[Any, Any]) -> _Met:
@@ -194,7 +203,7 @@ def _cycle_time(log: EventLog, bounds: tuple[Any, Any]) -> _Met:
 
 def _duration(value: Any) -> int:
     try:
-        return int(pd.Timedelta(value).as_unit("us")._value)
+        return microseconds(pd.Timedelta(value))
     except (ValueError, TypeError) as error:
         raise ProcmineError(
             f"{value!r} is not a duration\nwrite it as '30 days' or as a timedelta"
@@ -250,7 +259,7 @@ def _latest_before(log: EventLog, times: kernels.Ints) -> kernels.Ints:
     previous = np.concatenate([[-1], best[:-1]])
     previous[log.offsets[:-1]] = -1
     values = np.append(np.unique(times), NAT)
-    return values[previous]
+    return np.asarray(values[previous], dtype=np.int64)
 
 
 def _endpoints(log: EventLog, ends: tuple[Any, Any]) -> _Met:

@@ -1,7 +1,8 @@
 """Numpy functions over codes and case offsets: no pandas, no text, no files.
 
-A *code* is a non-negative int32 that stands for a label, -1 for a missing one. *Offsets* are the positions where each
-case begins, closed by the number of rows, so that case ``i`` has the rows ``offsets[i]:offsets[i + 1]``.
+A *code* is a non-negative int32 that stands for a label, -1 for a missing one. *Offsets* are the
+positions where each case begins, closed by the number of rows, so that case ``i`` has the rows
+``offsets[i]:offsets[i + 1]``.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ def case_codes(offsets: Ints) -> Codes:
 
 
 def lexicographic_order(keys: Sequence[npt.NDArray[np.integer]]) -> Ints | None:
-    """Return the stable order of rows by ``keys``, most significant first, or None where they are in order already.
+    """Return the stable order of rows by ``keys``, most significant first, or None where they are
+    in order already.
 
-    Least-significant-digit radix sort: the keys are laid side by side as one wide number, cut into digits that fit
-    beside the row's position in 63 bits, and each digit is one sort of packed integers, which numpy does with vector
-    instructions. Equal rows keep their order because the position is part of the packed value.
+    Least-significant-digit radix sort: the keys are laid side by side as one wide number, cut into
+    digits that fit beside the row's position in 63 bits, and each digit is one sort of packed
+    integers, which numpy does with vector instructions. Equal rows keep their order because the
+    position is part of the packed value.
 
     >>> lexicographic_order([np.array([1, 0, 0]), np.array([5, 9, 7])])
     array([2, 1, 0])
@@ -81,7 +84,7 @@ def is_ordered(keys: Sequence[npt.NDArray[np.integer]]) -> bool:
 
 
 def _digits(keys: Sequence[npt.NDArray[np.integer]], width: int) -> list[Ints]:
-    """Cut the keys, shrunk to the bits that they use, into digits of at most ``width`` bits, least significant first."""
+    """Cut the keys, shrunk to the bits they use, into digits of at most ``width`` bits, least first."""
     digits: list[Ints] = []
     room = 0
     for key in reversed(keys):
@@ -139,7 +142,8 @@ def directly_follows(offsets: Ints) -> Ints:
 
 
 def gaps(first: Ints, last: Ints, sources: Ints) -> tuple[Ints, Bools]:
-    """Return the time from the end of each source row to the start of the next row, and where the two overlap.
+    """Return the time from the end of each source row to the start of the next row, and where the
+    two overlap.
 
     An overlap has a gap of 0, never a negative one.
     """
@@ -150,10 +154,12 @@ def gaps(first: Ints, last: Ints, sources: Ints) -> tuple[Ints, Bools]:
 
 
 def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
-    """Number the sequences of activities: the variant of every case, and one example case of each variant.
+    """Number the sequences of activities: the variant of every case, and one example case of each
+    variant.
 
-    Sequences are told apart by a 64-bit sum of hashed (position, activity) pairs and then compared step by step with
-    their example, so that a collision raises an error in place of merging two variants.
+    Sequences are told apart by a 64-bit sum of hashed (position, activity) pairs and then compared
+    step by step with their example, so that a collision raises an error in place of merging two
+    variants.
 
     >>> variant_codes(np.array([0, 1, 0, 1, 1], dtype=np.int32), np.array([0, 2, 4, 5]))
     (array([0, 0, 1], dtype=int32), array([0, 2]))
@@ -222,7 +228,8 @@ def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, 
 def grouped_quantiles(sorted_values: Ints, offsets: Ints, probabilities: Sequence[float]) -> Floats:
     """Return quantiles of values sorted within groups, one row a group and NaN where it is empty.
 
-    Linear interpolation between closest ranks, numpy's default: definition 7 of Hyndman and Fan (1996).
+    Linear interpolation between closest ranks, numpy's default: definition 7 of Hyndman and Fan
+    (1996).
 
     >>> grouped_quantiles(np.array([1, 3, 10]), np.array([0, 2, 3]), [0.5])
     array([[ 2.],
@@ -242,7 +249,8 @@ def grouped_quantiles(sorted_values: Ints, offsets: Ints, probabilities: Sequenc
 
 
 def checked_sum(values: Ints, starts: Ints) -> Ints:
-    """Sum runs of values that begin at ``starts``; raises OverflowError where a sum may not fit in 64 bits.
+    """Sum runs of values that begin at ``starts``; raises OverflowError where a sum may not fit in
+    64 bits.
 
     >>> checked_sum(np.array([1, 2, 3]), np.array([0, 2]))
     array([3, 3])

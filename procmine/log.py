@@ -65,10 +65,11 @@ class Coded:
 class EventLog:
     """The steps of the cases of a procedure, one row per step (activity instance).
 
-    Rows are sorted by (case, start or end, end, declared activity order, source row) and every case is whole. Times are
-    int64 microseconds since 1970 in UTC, ``NAT`` where missing; ``start`` is None where the export has one timestamp per
-    event. ``closed_at`` has one time per case, ``NAT`` for an open case, and is None where nothing says what closes a case.
-    Make one with :func:`procmine.read`; filters return new logs and leave this one as it is.
+    Rows are sorted by (case, start or end, end, declared activity order, source row) and every case
+    is whole. Times are int64 microseconds since 1970 in UTC, ``NAT`` where missing; ``start`` is
+    None where the export has one timestamp per event. ``closed_at`` has one time per case, ``NAT``
+    for an open case, and is None where nothing says what closes a case. Make one with
+    :func:`procmine.read`; filters return new logs and leave this one as it is.
     """
 
     case_labels: pa.StringArray
@@ -188,19 +189,26 @@ class EventLog:
         trim: bool = False,
         exclude: bool = False,
     ) -> EventLog:
-        """Return the log of the cases that meet every condition given; cases stay whole unless ``trim=True``.
+        """Return the log of the cases that meet every condition given; cases stay whole unless
+        ``trim=True``.
 
         activity:    cases with a step of one of these activities
-        variant:     cases that follow one of these variants (``"A → B → C"``, as :func:`procmine.variants` writes them)
-        period:      ``(from, until)``, local days or times, until exclusive and either end may be None;
-                     ``period_mode`` is ``intersecting`` (some part of the case lies in it), ``contained``, ``started``
-                     or ``completed`` (the closing time where the log knows it, else the last step)
-        cycle_time:  ``(least, most)``, both inclusive, as ``timedelta`` or text such as ``"30 days"``; either may be None;
-                     open cases have no cycle time and do not meet it
-        attribute:   ``{name: value or values}`` of case or step attributes or ``unit``; a step attribute is met when some step has it
-        follower:    ``(A, B)``: some step B comes after a step A, by at most ``within`` from the end of A to the start of B
+        variant:     cases that follow one of these variants (``"A → B → C"``, as
+                     :func:`procmine.variants` writes them)
+        period:      ``(from, until)``, local days or times, until exclusive and either end may be
+                     None;
+                     ``period_mode`` is ``intersecting`` (some part of the case lies in it),
+                     ``contained``, ``started`` or ``completed`` (the closing time where the log
+                     knows it, else the last step)
+        cycle_time:  ``(least, most)``, both inclusive, as ``timedelta`` or text such as ``"30
+                     days"``; either may be None; open cases have no cycle time and do not meet it
+        attribute:   ``{name: value or values}`` of case or step attributes or ``unit``; a step
+                     attribute is met when some step has it
+        follower:    ``(A, B)``: some step B comes after a step A, by at most ``within`` from the
+                     end of A to the start of B
         endpoints:   ``(first activities, last activities)``, either may be None
-        trim:        with ``activity``, ``period`` or a step ``attribute``: also cut the steps that do not meet it
+        trim:        with ``activity``, ``period`` or a step ``attribute``: also cut the steps that
+                     do not meet it
         exclude:     keep the other cases
 
         >>> log.filter(activity="Respingere cerere").history
@@ -233,8 +241,9 @@ class EventLog:
     ) -> EventLog:
         """Return the log of the cases for which the condition holds.
 
-        A mask has one value per case in the order of :func:`procmine.cases`; a callable gets that table and returns one.
-        With ``trim=True`` mask and table are those of :func:`procmine.steps`, and the other steps are cut.
+        A mask has one value per case in the order of :func:`procmine.cases`; a callable gets that
+        table and returns one. With ``trim=True`` mask and table are those of
+        :func:`procmine.steps`, and the other steps are cut.
         """
         from procmine import filters
 
@@ -253,9 +262,11 @@ class EventLog:
         return exchange.to_pm4py(self)
 
     def to_parquet(self, path: str | Path) -> None:
-        """Write the log to a Parquet file from which :func:`procmine.read` restores it, sorted and complete.
+        """Write the log to a Parquet file from which :func:`procmine.read` restores it, sorted and
+        complete.
 
-        Anonymous resources are kept as numbers without their names, and stay hidden when the file is read.
+        Anonymous resources are kept as numbers without their names, and stay hidden when the file
+        is read.
         """
         from procmine.ingest import parquet
 

@@ -1,4 +1,4 @@
-"""The observation tables: steps(log) with a row per step, cases(log) with a row per case, transitions(log) between steps."""
+"""The observation tables: steps(log), cases(log), and transitions(log) between consecutive steps."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ STATES = ("open", "closed", "unknown", "not_started")
 def steps(log: EventLog) -> pd.DataFrame:
     """Return one row per step, in the order of the log.
 
-    Columns: ``case_id, activity``, ``resource`` (only where ``resources=`` was ``"name"`` or ``"pseudonym"``), ``unit``,
-    ``start``, ``end`` (datetime64 in the zone of the office), ``processing_time`` (end − start − suspended time; missing
-    where start or end is), ``suspended_time``, ``row`` of the source, then the step attributes.
+    Columns: ``case_id, activity``, ``resource`` (only where ``resources=`` was ``"name"`` or
+    ``"pseudonym"``), ``unit``,
+    ``start``, ``end`` (datetime64 in the zone of the office), ``processing_time`` (end − start −
+    suspended time; missing where start or end is), ``suspended_time``, ``row`` of the source, then
+    the step attributes.
 
     >>> steps(log)[["activity", "processing_time"]].head(1)
                   activity processing_time
@@ -52,15 +54,18 @@ def steps(log: EventLog) -> pd.DataFrame:
 def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
     """Return one row per case, in the order of the log, as it was known at ``as_of``.
 
-    A case closes at the end of its last closing step (or at its end column or status date); a closed case has a
-    ``cycle_time`` = closed_at − started, an open one an ``age`` = as_of − started. Where nothing says what closes a case its
-    state is ``unknown`` and cycle_time is last − first. Steps that begin after ``as_of`` are left out, ends after it are not
-    known yet; by default ``as_of`` is the latest time in the log that is not in the future.
+    A case closes at the end of its last closing step (or at its end column or status date); a
+    closed case has a
+    ``cycle_time`` = closed_at − started, an open one an ``age`` = as_of − started. Where nothing
+    says what closes a case its state is ``unknown`` and cycle_time is last − first. Steps that
+    begin after ``as_of`` are left out, ends after it are not known yet; by default ``as_of`` is the
+    latest time in the log that is not in the future.
 
-    Columns: ``case_id, started, ended`` (last known time), ``closed_at, state`` (open, closed, unknown, not_started),
-    ``cycle_time, age, steps, after_closing`` (steps that begin later than closed_at), ``processing_time`` (sum over its
-    steps; missing where one is), ``variant, first_activity, last_activity, unit`` (of the first step that has one), then
-    the case attributes.
+    Columns: ``case_id, started, ended`` (last known time), ``closed_at, state`` (open, closed,
+    unknown, not_started),
+    ``cycle_time, age, steps, after_closing`` (steps that begin later than closed_at),
+    ``processing_time`` (sum over its steps; missing where one is), ``variant, first_activity,
+    last_activity, unit`` (of the first step that has one), then the case attributes.
 
     >>> cases(log)[["case_id", "state", "steps"]].head(1)
              case_id   state  steps
@@ -73,7 +78,7 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
         "started": log.local(seen.started),
         "ended": log.local(seen.ended),
         "closed_at": log.local(seen.closed_at),
-        "state": pd.Categorical.from_codes(seen.state, categories=list(STATES)),
+        "state": pd.Categorical.from_codes(seen.state, categories=pd.Index(STATES, dtype="str")),
         "cycle_time": durations(seen.cycle_time),
         "age": durations(seen.age),
         "steps": seen.steps,
@@ -89,10 +94,12 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
 
 
 def transitions(log: EventLog) -> pd.DataFrame:
-    """Return one row per two consecutive steps of a case: ``case_id, source, target, time, overlap``.
+    """Return one row per two consecutive steps of a case: ``case_id, source, target, time,
+    overlap``.
 
-    ``time`` runs from the end of the source to the start of the target (where one of the two is missing, the other time of
-    that step stands in for it); steps that overlap have the time 0 and ``overlap`` True. Their number is steps − cases.
+    ``time`` runs from the end of the source to the start of the target (where one of the two is
+    missing, the other time of that step stands in for it); steps that overlap have the time 0 and
+    ``overlap`` True. Their number is steps − cases.
     """
     sources = kernels.directly_follows(log.offsets)
     between, overlap = kernels.gaps(log.first, log.last, sources)
@@ -156,7 +163,10 @@ def observed_cases(log: EventLog, as_of: Any = None) -> ObservedCases:
 
 
 def as_of_instant(log: EventLog, as_of: Any = None) -> int:
-    """Return ``as_of`` in microseconds UTC: a local date means the end of that day; None the latest time not in the future."""
+    """Return ``as_of`` in microseconds UTC; a bare date means the end of that local day.
+
+    None means the latest time in the log that is not in the future.
+    """
     if as_of is None:
         latest = max(int(log.last.max(initial=NAT)), int(_latest(log.closed_at)))
         now = int(pd.Timestamp.now(tz="UTC").timestamp() * 1_000_000)
@@ -167,7 +177,7 @@ def as_of_instant(log: EventLog, as_of: Any = None) -> int:
         moment = pd.Timestamp(as_of)
     except (ValueError, TypeError) as error:
         raise ProcmineError(f"as_of={as_of!r} is not a date; write it as 2026-03-31") from error
-    if moment is pd.NaT:
+    if pd.isna(moment):
         raise ProcmineError("as_of= is missing; write it as 2026-03-31")
     whole_day = moment == moment.normalize() and moment.tz is None and not _has_clock(as_of)
     local = (
@@ -179,8 +189,21 @@ def as_of_instant(log: EventLog, as_of: Any = None) -> int:
         following = (moment + pd.Timedelta(days=1)).tz_localize(
             log.tz, ambiguous=True, nonexistent="shift_forward"
         )
-        return int(following.as_unit("us")._value) - 1
-    return int(local.as_unit("us")._value)
+        return microseconds(following) - 1
+    return microseconds(local)
+
+
+def microseconds(value: pd.Timestamp | pd.Timedelta) -> int:
+    """Return an instant as microseconds since 1970 in UTC, or a duration in microseconds."""
+    if isinstance(value, pd.Timestamp):
+        return int(
+            value.tz_convert("UTC")
+            .tz_localize(None)
+            .to_datetime64()
+            .astype("datetime64[us]")
+            .view("int64")
+        )
+    return int(value.to_timedelta64().astype("timedelta64[us]").view("int64"))
 
 
 def as_of_text(log: EventLog, moment: int) -> str:
@@ -203,16 +226,18 @@ def processing_time(log: EventLog) -> Ints:
 
 
 def variant_text(log: EventLog, examples: Ints) -> pd.Index:
-    """Return the text of variants, one per example case: the activities joined by ``" → "``.
+    r"""Return the text of variants, one per example case: the activities joined by ``" → "``.
 
-    An arrow inside the name of an activity is written ``\\→``, so that two variants never share a text.
+    An arrow inside the name of an activity is written ``\→``, so that two variants never share a
+    text.
     """
     sizes = np.diff(log.offsets)[examples]
     rows = np.repeat(log.offsets[examples] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
     rows += np.arange(len(rows))
     names = _without_arrows(log.activity.labels).take(pa.array(log.activity.codes[rows]))
     lists = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(sizes)]), names)
-    return pd.Index(pc.binary_join(lists, VARIANT_ARROW).to_pandas(), dtype="str")
+    texts: pd.Series = pc.binary_join(lists, VARIANT_ARROW).to_pandas()
+    return pd.Index(texts, dtype="str")
 
 
 def case_id_column(log: EventLog, codes: Codes | Ints) -> pd.Series:
@@ -236,7 +261,7 @@ def durations(microseconds: Ints) -> npt.NDArray[np.timedelta64]:
 
 
 def with_attributes(columns: dict[str, Any], attributes: pa.Table, tz: str) -> pd.DataFrame:
-    """Return the columns and then the attributes; an attribute with the name of a column is written ``name (attribute)``."""
+    """Return columns, then attributes; one that has the name of a column is written ``name (attribute)``."""
     frame = pd.DataFrame(columns)
     taken = set(frame.columns)
     extra = {}
@@ -248,7 +273,7 @@ def with_attributes(columns: dict[str, Any], attributes: pa.Table, tz: str) -> p
 
 def attribute_series(column: pa.ChunkedArray, tz: str) -> pd.Series:
     """Return an attribute as pandas shows it: text as str or categories, instants in the zone of the office."""
-    series = column.to_pandas()
+    series: pd.Series = column.to_pandas()
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         series = series.dt.tz_convert(tz)
     return series

@@ -19,12 +19,15 @@ _COUNTS = ("value", "n", "total")
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """How often each value of a measure occurs per key: columns ``key…, value, n, total``, sorted by them.
+    """How often each value of a measure occurs per key: columns ``key…, value, n, total``, sorted
+    by them.
 
-    ``value`` is a whole number (milliseconds where ``measured_in`` is ``"ms"``), ``n`` how many observations have it and
-    ``total`` their exact sum. ``bits=None`` keeps every value; ``bits=7`` rounds values, symmetrically about 0, to cells at
-    most 1/128 wide that are read at their midpoint, while ``total`` stays exact. ``+`` is associative, commutative and exact.
-    Only parts made of whole cases merge; ``basis`` (calendar, procedure, as_of…) must be the same in both.
+    ``value`` is a whole number (milliseconds where ``measured_in`` is ``"ms"``), ``n`` how many
+    observations have it and
+    ``total`` their exact sum. ``bits=None`` keeps every value; ``bits=7`` rounds values,
+    symmetrically about 0, to cells at most 1/128 wide that are read at their midpoint, while
+    ``total`` stays exact. ``+`` is associative, commutative and exact. Only parts made of whole
+    cases merge; ``basis`` (calendar, procedure, as_of…) must be the same in both.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"unit": ["A", "A", "B"], "wait": pd.to_timedelta([1, 3, 5], unit="h")})
@@ -91,11 +94,12 @@ class Summary:
         return keys.assign(n=n, total=self._as_measured(total), mean=self._as_measured(mean))
 
     def quantiles(self, probabilities: Sequence[float] = (0.5, 0.9)) -> pd.DataFrame:
-        """Return one row per key with ``n`` and a column per probability (linear interpolation, as numpy).
+        """Return one row per key with ``n`` and a column per probability (linear interpolation, as
+        numpy).
 
         Exact for ``bits=None``; within 1/128 of the value for ``bits=7``.
         """
-        keys, starts, offsets = self._groups()
+        keys, _, offsets = self._groups()
         values, n = self._column("value"), self._column("n")
         reached = np.cumsum(n)
         before = np.concatenate([[0], reached])[offsets[:-1]]
@@ -140,9 +144,11 @@ def summarize(
 ) -> Summary:
     """Count the values of a measure of an observation table per key; missing values are left out.
 
-    ``measure`` is a duration (rounded to whole milliseconds, half away from 0) or a whole number or boolean;
-    ``by`` names the key columns, labels and never codes. ``bits`` and ``basis`` are those of :class:`Summary`.
-    Raises SummaryError for a column that is not in the table or cannot be counted exactly.
+    ``measure`` is a duration (rounded to whole milliseconds, half away from 0) or a whole number or
+    boolean;
+    ``by`` names the key columns, labels and never codes. ``bits`` and ``basis`` are those of
+    :class:`Summary`. Raises SummaryError for a column that is not in the table or cannot be counted
+    exactly.
     """
     for column in (measure, *by):
         if column not in table.columns:
@@ -172,7 +178,7 @@ def rounded(values: Ints, bits: int | None) -> Ints:
     exponent -= ((size >> np.maximum(exponent + bits, 0)) == 0) & (exponent > 0)
     cell = (size >> exponent) << exponent
     half = np.where(exponent > 0, np.int64(1) << np.maximum(exponent - 1, 0), 0)
-    return np.sign(values) * (cell + half)
+    return np.asarray(np.sign(values) * (cell + half), dtype=np.int64)
 
 
 def milliseconds(microseconds: Ints) -> Ints:
@@ -181,7 +187,8 @@ def milliseconds(microseconds: Ints) -> Ints:
     >>> milliseconds(np.array([1499, 1500, -1500]))
     array([ 1,  2, -2])
     """
-    return np.sign(microseconds) * ((np.abs(microseconds) + 500) // 1000)
+    whole = np.sign(microseconds) * ((np.abs(microseconds) + 500) // 1000)
+    return np.asarray(whole, dtype=np.int64)
 
 
 def _whole_numbers(values: pd.Series) -> tuple[Ints, str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from procmine import kernels
-from procmine.kernels import Ints
+from procmine.kernels import Codes, Ints
 from procmine.log import EventLog
 from procmine.observe import durations
 from procmine.summary import Summary, summarize
@@ -20,10 +20,13 @@ EDGE_KEYS = ("source", "target")
 class ProcessMap:
     """The directly-follows graph of a log with its times.
 
-    ``nodes``: ``activity, steps, cases, case_share`` (of all cases), ``starts, ends`` (cases that begin or end with it),
-    ``position`` (where in its cases it typically stands, 0 first to 1 last: the mean over its steps).
-    ``edges``: ``source, target, count, cases, median_time, mean_time, p90_time, total_time, overlaps`` (pairs in which the target
-    begins before the source ends; their time counts as 0). ``basis`` says what the times are.
+    ``nodes``: ``activity, steps, cases, case_share`` (of all cases), ``starts, ends`` (cases that
+    begin or end with it),
+    ``position`` (where in its cases it typically stands, 0 first to 1 last: the mean over its
+    steps).
+    ``edges``: ``source, target, count, cases, median_time, mean_time, p90_time, total_time,
+    overlaps`` (pairs in which the target begins before the source ends; their time counts as 0).
+    ``basis`` says what the times are.
     """
 
     nodes: pd.DataFrame
@@ -35,12 +38,15 @@ class ProcessMap:
 
 
 def process_map(log: EventLog) -> ProcessMap:
-    """Count how often each activity follows each other one directly, and measure the time between them.
+    """Count how often each activity follows each other one directly, and measure the time between
+    them.
 
-    Time runs from the end of the source to the start of the target; with one timestamp per event, and for steps of which one
-    time is missing, the other stands in for it. Overlapping steps give 0, never a negative time, and are counted. Median and
-    p90 are exact, with linear interpolation. Edges sum to steps − cases. Directly-follows graphs: van der Aalst, *Process
-    Mining* (2016), ch. 6; what they can mislead about: van der Aalst, *A practitioner's guide to process mining* (2019).
+    Time runs from the end of the source to the start of the target; with one timestamp per event,
+    and for steps of which one time is missing, the other stands in for it. Overlapping steps give
+    0, never a negative time, and are counted. Median and p90 are exact, with linear interpolation.
+    Edges sum to steps − cases. Directly-follows graphs: van der Aalst, *Process Mining* (2016), ch.
+    6; what they can mislead about: van der Aalst, *A practitioner's guide to process mining*
+    (2019).
 
     >>> process_map(log).edges[["source", "target", "count"]].head(1)
                     source                  target  count
@@ -121,7 +127,7 @@ def _distinct_pairs(log: EventLog, kind: Ints, kinds: int) -> Ints:
     )
 
 
-def _distinct_edge_cases(case: Ints, edge: Ints, kinds: Ints, size: int) -> Ints:
+def _distinct_edge_cases(case: Codes, edge: Ints, kinds: Ints, size: int) -> Ints:
     """Count the distinct cases of each edge."""
     dense = np.zeros(size * size, dtype=np.int64) if size * size <= 1 << 22 else None
     if dense is not None:

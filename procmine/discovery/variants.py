@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from procmine import kernels
-from procmine.kernels import NAT
+from procmine.kernels import NAT, Ints
 from procmine.log import EventLog
 from procmine.observe import cases, durations, observed_cases, variant_text
 from procmine.summary import Summary, summarize
 
 
 def variants(log: EventLog) -> pd.DataFrame:
-    """Return one row per variant, the most frequent first: ``variant, cases, share, cumulative_share, median_cycle_time, steps``.
+    """Return one row per variant, the most frequent first: ``variant, cases, share,
+    cumulative_share, median_cycle_time, steps``.
 
-    A variant is the sequence of the activities of a case, joined by ``" → "``. ``share`` is of all cases, open ones included;
-    ``median_cycle_time`` is over the cases of the variant that have a cycle time (see :func:`procmine.cases`), missing where none
-    has. Variants of equal size stand in alphabetical order.
+    A variant is the sequence of the activities of a case, joined by ``" → "``. ``share`` is of all
+    cases, open ones included;
+    ``median_cycle_time`` is over the cases of the variant that have a cycle time (see
+    :func:`procmine.cases`), missing where none has. Variants of equal size stand in alphabetical
+    order.
 
     >>> variants(log)["share"].sum().round(6)
     np.float64(1.0)
@@ -42,12 +46,13 @@ def variants(log: EventLog) -> pd.DataFrame:
 def variant_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     """Return the cycle times by variant as a Summary, which adds up over parts of whole cases.
 
-    Cases without a cycle time (open ones) are not in it; count them with ``summarize(cases(log), "steps", by=["variant"])``.
+    Cases without a cycle time (open ones) are not in it; count them with ``summarize(cases(log),
+    "steps", by=["variant"])``.
     """
     return summarize(cases(log), "cycle_time", by=["variant"], bits=bits)
 
 
-def _median_cycle_time(log: EventLog, codes: kernels.Ints, groups: int) -> kernels.Ints:
+def _median_cycle_time(log: EventLog, codes: Ints, groups: int) -> npt.NDArray[np.timedelta64]:
     cycle = observed_cases(log).cycle_time
     known = cycle != NAT
     ordered, values = kernels.grouped_order(codes[known], cycle[known])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,10 +33,12 @@ from procmine.log import Coded, EventLog
 
 
 def bind(raw: RawTable, binding: Binding) -> EventLog:
-    """Return the log of a source; raises a BindingError or TimestampError where the columns do not make one.
+    """Return the log of a source; raises a BindingError or TimestampError where the columns do not
+    make one.
 
-    Rows without a case, an activity or a time, with an unreadable time or with an end before their start are rejected and listed
-    in ``log.import_report.rejected`` (``on_bad_rows="raise"`` makes them an error); one DataQualityWarning gives their number.
+    Rows without a case, an activity or a time, with an unreadable time or with an end before their
+    start are rejected and listed in ``log.import_report.rejected`` (``on_bad_rows="raise"`` makes
+    them an error); one DataQualityWarning gives their number.
     """
     binding = binding.checked()
     _check_columns(raw, binding)
@@ -132,7 +135,8 @@ def _check_columns(raw: RawTable, binding: Binding) -> None:
 
 
 def _read_rows(raw: RawTable, binding: Binding, desk: _Desk) -> _Rows:
-    assert binding.case is not None and binding.activity is not None
+    assert binding.case is not None
+    assert binding.activity is not None
     case, activity = coded(raw.table[binding.case]), coded(raw.table[binding.activity])
     desk.reject(case.codes < 0, binding.case, "no case")
     desk.reject(activity.codes < 0, binding.activity, "no activity")
@@ -172,7 +176,8 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
             values, name=column, source=raw.name, time_format=binding.time_format
         )
     raise TimestampError(
-        f"column {column!r} in {raw.name} holds {kind} values, not times\nbind another column, or turn it into dates first"
+        f"column {column!r} in {raw.name} holds {kind} values, not times\n"
+        "bind another column, or turn it into dates first"
     )
 
 
@@ -242,8 +247,9 @@ def _refuse_if_nothing(raw: RawTable, binding: Binding, desk: _Desk, good: Bools
     if len(rejected) and binding.on_bad_rows == "raise":
         first = rejected.iloc[0]
         raise BindingError(
-            f"{len(rejected):,} of {raw.table.num_rows + raw.rows_unread:,} rows of {raw.name} cannot be bound, first row "
-            f'{first["row"]}: {first["reason"]} ({first["column"]})\nkeep the rest with pm.read(..., on_bad_rows="drop")'
+            f"{len(rejected):,} of {raw.table.num_rows + raw.rows_unread:,} rows of {raw.name} "
+            f"cannot be bound, first row {first['row']}: {first['reason']} ({first['column']})\n"
+            'keep the rest with pm.read(..., on_bad_rows="drop")'
         )
     if not good.any():
         reasons = rejected["reason"].value_counts()
@@ -291,7 +297,10 @@ def _paired(rows: _Rows, raw: RawTable, binding: Binding, desk: _Desk) -> _Steps
 
 
 def _pairing_key(rows: _Rows, raw: RawTable, binding: Binding) -> tuple[Ints, str]:
-    """Number the groups in which starts and ends meet: case, activity and instance, or else resource where every row has one."""
+    """Number the groups in which starts and ends meet: case and activity, and instance or else resource.
+
+    Instance or resource counts only where every row has one.
+    """
     columns = [rows.case.codes.astype(np.int64), rows.activity.codes.astype(np.int64)]
     by = "case and activity"
     for role in ("instance", "resource"):
@@ -318,7 +327,8 @@ def _note_pairs(
 ) -> None:
     counts = pairs.counts
     desk.notes.append(
-        f"lifecycle rows paired by {by}: {counts['pairs']:,} pairs, {counts['ends_alone']:,} ends alone (start unknown), "
+        f"lifecycle rows paired by {by}: {counts['pairs']:,} pairs, "
+        f"{counts['ends_alone']:,} ends alone (start unknown), "
         f"{counts['starts_alone']:,} starts alone (still running)"
     )
     labels = np.array([*names.names(), ""], dtype=object)
@@ -343,7 +353,10 @@ def _sorted_log(
     activity = steps.activity.compact()
     rank = _declared_rank(activity, binding.order)
     order = _order(case, steps, rank, raw.rows)
-    taken = (lambda values: values) if order is None else (lambda values: values[order])
+
+    def taken(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values if order is None else values[order]
+
     offsets = kernels.offsets_of(taken(case.codes), len(case.labels))
     place = taken(steps.place)
     unit, resource = _column(raw, binding.unit, place), _column(raw, binding.resource, place)
@@ -449,7 +462,8 @@ def _report(raw: RawTable, binding: Binding, zone: _Zone, desk: _Desk) -> Import
 def _warn(report: ImportReport, binding: Binding, zone: _Zone) -> None:
     if zone.assumed:
         warnings.warn(
-            f"{report.source}: {zone.reason}; times are read as UTC, so local days may be wrong by hours. Pass tz='Europe/Bucharest' or so.",
+            f"{report.source}: {zone.reason}; times are read as UTC, so local days may be wrong by hours. "
+            "Pass tz='Europe/Bucharest' or so.",
             DataQualityWarning,
             stacklevel=5,
         )

@@ -26,7 +26,7 @@ ROLES = (
 
 @dataclass(frozen=True)
 class Closing:
-    """What closes a case: closing activities; or a column with the end date; or a status column and its closing values."""
+    """What closes a case: closing activities, a column with the end date, or a status column and its closing values."""
 
     activities: tuple[str, ...] = ()
     column: str | None = None
@@ -56,7 +56,8 @@ class Closing:
 class Binding:
     """Which column is the case, the activity, the time and so on, and how to read them.
 
-    Made by :func:`procmine.inspect` or from the parameters of :func:`procmine.read`; ``save`` and ``load`` keep it as YAML.
+    Made by :func:`procmine.inspect` or from the parameters of :func:`procmine.read`; ``save`` and
+    ``load`` keep it as YAML.
     ``reasons`` says why a column was proposed; it is not part of what the binding means.
     """
 
@@ -114,12 +115,18 @@ class Binding:
         if any(mine[role] is not None for role in ("timestamp", "start", "end")):
             proposed = replace(proposed, timestamp=None, start=None, end=None, lifecycle=None)
         open_roles = {role: getattr(proposed, role) for role in ROLES if mine[role] is None}
-        reasons = {
-            role: why
-            for role, why in proposed.reasons.items()
-            if open_roles.get(role)
-        }
+        reasons = {role: why for role, why in proposed.reasons.items() if open_roles.get(role)}
         return replace(self, **open_roles, reasons=reasons)
+
+    def without(self, roles: Iterable[str]) -> Binding:
+        """Return the binding with the given roles left open."""
+        kept = {name: value for name, value in self.columns().items() if name not in set(roles)}
+        open_roles: dict[str, Any] = {role: kept.get(role) for role in ROLES}
+        return replace(self, **open_roles)
+
+    def because(self, reasons: Mapping[str, str]) -> Binding:
+        """Return the same binding with the reasons of its columns."""
+        return replace(self, reasons=reasons)
 
     def save(self, path: str | Path) -> None:
         """Write the binding as YAML, each proposed column with its reason as a comment."""
@@ -161,7 +168,8 @@ class Binding:
         for name in content:
             if name not in known:
                 raise BindingError(
-                    f"{where}: no field {name!r} in a binding\nfields are: {', '.join(known)}{did_you_mean(str(name), known)}"
+                    f"{where}: no field {name!r} in a binding\n"
+                    f"fields are: {', '.join(known)}{did_you_mean(str(name), known)}"
                 )
         values = {name: value for name, value in content.items() if value is not None}
         values["order"] = _texts(values.get("order"))

@@ -20,11 +20,13 @@ ReadTimes = Callable[[RawTable, str, Binding], times.ReadTimes]
 def closing_times(
     log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str], read: ReadTimes
 ) -> Ints | None:
-    """Return the closing time of every case, NAT while it is open, or None where nothing says what closes a case.
+    """Return the closing time of every case, NAT while it is open, or None where nothing says what
+    closes a case.
 
-    Closing activities: the end of the last such step (a step still running closes nothing). End column: its last value in the case;
-    a bare date is the time of the case's last step on that local day, or else the day's beginning. Status: the end of the last step
-    at which the status column has a closing value.
+    Closing activities: the end of the last such step (a step still running closes nothing). End
+    column: its last value in the case; a bare date is the time of the case's last step on that
+    local day, or else the day's beginning. Status: the end of the last step at which the status
+    column has a closing value.
     """
     closed = binding.closed
     if closed is None:
@@ -71,7 +73,8 @@ def _last_end(log: EventLog, closing: Bools) -> Ints:
 def _end_column(
     log: EventLog, raw: RawTable, binding: Binding, place: Ints, read: ReadTimes
 ) -> Ints:
-    assert binding.closed is not None and binding.closed.column is not None
+    assert binding.closed is not None
+    assert binding.closed.column is not None
     found = read(raw, binding.closed.column, binding)
     written = found.micros if found.instants else times.to_instants(found.micros, log.tz)[0]
     written = written[place]

@@ -15,7 +15,8 @@ _DECIMAL = r"^-?(0|[1-9]\d*)(\.\d+)?$"
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
-    """Return a column as codes in the order of first appearance; empty and blank cells are missing (-1).
+    """Return a column as codes in the order of first appearance; empty and blank cells are missing
+    (-1).
 
     Whole numbers become text as they are written; nothing is guessed from how a key looks.
     """
@@ -34,7 +35,7 @@ def _indices(chunk: pa.DictionaryArray) -> Codes:
     indices = chunk.indices
     if indices.null_count:
         indices = pc.fill_null(indices, -1)
-    return indices.to_numpy().astype(np.int32, copy=False)
+    return np.asarray(indices.to_numpy(), dtype=np.int32)
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -75,7 +76,8 @@ def attributes(
 ) -> tuple[pa.Table, pa.Table]:
     """Return step attributes and case attributes of the given rows in log order, typed.
 
-    A column constant within every case becomes a case attribute, once per case, without XES's ``case:`` before its name.
+    A column constant within every case becomes a case attribute, once per case, without XES's
+    ``case:`` before its name.
     """
     steps: dict[str, pa.Array] = {}
     cases: dict[str, pa.Array] = {}
@@ -93,7 +95,8 @@ def attributes(
 
 
 def typed(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column as one array: text as a dictionary, or as numbers where every cell is written as a plain number.
+    """Return a column as one array: text as a dictionary, or as numbers where every cell is written
+    as a plain number.
 
     ``007``, ``1,5`` and ``1e3`` stay text; an empty cell is missing.
     """

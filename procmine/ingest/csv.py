@@ -1,4 +1,4 @@
-"""CSV and TSV files: the separator from the header, text kept as text, times decoded while reading, no row lost in silence."""
+"""CSV and TSV files: text stays text, times are decoded while reading, and no row is lost in silence."""
 
 from __future__ import annotations
 
@@ -173,7 +173,8 @@ def _separator_of(text: str, path: Path) -> str:
     if not best:
         tried = ", ".join(SEPARATORS.values())
         raise SourceError(
-            f"{path.name} has a single column: {lines[0][:80]!r}\nseparators tried: {tried}; name another one with separator="
+            f"{path.name} has a single column: {lines[0][:80]!r}\n"
+            f"separators tried: {tried}; name another one with separator="
         )
     return best
 

@@ -12,9 +12,11 @@ _ISO_OFFSET = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{
 
 
 def typed_times(sample: pa.Table, binding: Binding) -> dict[str, pa.DataType]:
-    """Return the types of the bound time columns that are written in ISO 8601 throughout the sample.
+    """Return the types of the bound time columns that are written in ISO 8601 throughout the
+    sample.
 
-    Times with an offset are decoded only where tz= is given: else their offsets are still needed to propose a zone.
+    Times with an offset are decoded only where tz= is given: else their offsets are still needed to
+    propose a zone.
     """
     if binding.time_format is not None:
         return {}

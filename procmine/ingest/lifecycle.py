@@ -65,11 +65,13 @@ def transition_kinds(names: list[str], *, source: str) -> npt.NDArray[np.int8]:
 
 
 def pair_rows(kind: npt.NDArray[np.int8], key: Ints, time: Ints) -> PairedRows:
-    """Pair the rows of each key (case, activity and instance or resource) in the order of time and row.
+    """Pair the rows of each key (case, activity and instance or resource) in the order of time and
+    row.
 
-    First in first out: an end belongs to the step opened longest ago; an end with no open step stands alone, a start that is
-    never ended stays open. A suspend or resume belongs to the step opened longest ago; what is still suspended when the step ends
-    counts until its end. ``suspended`` is in microseconds per step, 0 where there was none.
+    First in first out: an end belongs to the step opened longest ago; an end with no open step
+    stands alone, a start that is never ended stays open. A suspend or resume belongs to the step
+    opened longest ago; what is still suspended when the step ends counts until its end.
+    ``suspended`` is in microseconds per step, 0 where there was none.
     """
     order = kernels.lexicographic_order([key, time])
     order = np.arange(len(key), dtype=np.int64) if order is None else order
@@ -83,10 +85,12 @@ def pair_rows(kind: npt.NDArray[np.int8], key: Ints, time: Ints) -> PairedRows:
 
 
 def _first_in_first_out(opens: Bools, key: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """Return opening and ending row of every step, in the order of the row that opened it, or else ended it.
+    """Return opening and ending row of every step, in the order of the row that opened it, or else
+    ended it.
 
-    Within a key the number of open steps goes up with a start and down with an end, but never below 0: an end that would take it
-    there stands alone. Without those, the k-th end of a key belongs to its k-th start.
+    Within a key the number of open steps goes up with a start and down with an end, but never below
+    0: an end that would take it there stands alone. Without those, the k-th end of a key belongs to
+    its k-th start.
     """
     starts = kernels.run_starts(key)
     sizes = np.diff(np.append(starts, len(key)))
@@ -142,11 +146,11 @@ def _suspended_time(
     position = np.empty(len(order), dtype=np.int64)
     position[order] = np.arange(len(order))
     steps_of: dict[int, list[int]] = {}
-    for step in np.flatnonzero((opened >= 0) & np.isin(key[opened], key[halts])):
-        steps_of.setdefault(int(key[opened[step]]), []).append(int(step))
+    for place in np.flatnonzero((opened >= 0) & np.isin(key[opened], key[halts])).tolist():
+        steps_of.setdefault(int(key[opened[place]]), []).append(place)
     halted: dict[int, int] = {}
     outside: list[int] = []
-    for row in halts:
+    for row in halts.tolist():
         step = _open_step(
             steps_of.get(int(key[row]), []), int(position[row]), position, opened, ended
         )
@@ -156,9 +160,9 @@ def _suspended_time(
             halted[step] = int(time[row])
         else:
             suspended[step] += int(time[row]) - halted.pop(step)
-    for step, since in halted.items():
-        if ended[step] >= 0:
-            suspended[step] += int(time[ended[step]]) - since
+    for halted_step, since in halted.items():
+        if ended[halted_step] >= 0:
+            suspended[halted_step] += int(time[ended[halted_step]]) - since
     return suspended, np.array(outside, dtype=np.int64)
 
 

@@ -39,7 +39,7 @@ def write_log(log: EventLog, path: Path) -> None:
 
 
 def read_log(path: Path) -> EventLog | None:
-    """Return the log of a Parquet file that procmine wrote, without sorting it again; None for any other Parquet file."""
+    """Return the log of a Parquet file that procmine wrote, without sorting it again; None for others."""
     schema = pq.read_schema(path)
     kept = (schema.metadata or {}).get(_KEY)
     if kept is None:
@@ -166,7 +166,7 @@ def _instants(times: Ints) -> pa.Array:
 def _micros(column: pa.ChunkedArray) -> Ints:
     plain = column.cast(pa.int64())
     filled = pc.fill_null(plain, NAT) if plain.null_count else plain
-    return filled.to_numpy().astype(np.int64, copy=False)
+    return np.asarray(filled.to_numpy(), dtype=np.int64)
 
 
 def _report(kept: dict[str, Any]) -> ImportReport:

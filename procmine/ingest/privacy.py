@@ -18,9 +18,11 @@ _LEAST_KEY_BYTES = 16
 
 
 def protected(resource: Coded, mode: str) -> Coded | None:
-    """Return the resources as ``resources=`` asks: ``anonymous``, ``pseudonym``, ``name`` or ``drop`` (None).
+    """Return the resources as ``resources=`` asks: ``anonymous``, ``pseudonym``, ``name`` or
+    ``drop`` (None).
 
-    Anonymous codes are numbered in a random order that is thrown away, so that neither name nor order leads back.
+    Anonymous codes are numbered in a random order that is thrown away, so that neither name nor
+    order leads back.
     """
     if mode == "drop":
         return None

@@ -1,11 +1,11 @@
-"""Propose a binding: which column is probably what, from the columns' names and from what they hold, with the reasons."""
+"""Propose a binding: which column is probably what, from its name and from what it holds, with the reason."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,46 +16,61 @@ from procmine.ingest.times import looks_like_times
 
 NAMES: dict[str, tuple[str, ...]] = {
     "case": (
-        "case concept name", "case id", "caseid", "case", "trace", "dosar", "nr dosar", "numar dosar", "id dosar", "nr inregistrare",
-        "numar inregistrare", "pratica", "numero pratica", "id pratica", "protocollo", "numero protocollo", "fascicolo", "zaak",
-        "zaaknummer", "zaak id", "dossier", "dossiernummer", "kenmerk", "υποθεση", "αρ υποθεσης", "αριθμος πρωτοκολλου", "αρ πρωτ",
-        "φακελος", "process instance", "patient", "incident id", "ticket id", "order id",
+        "case concept name", "case id", "caseid", "case", "trace", "dosar", "nr dosar",
+        "numar dosar", "id dosar", "nr inregistrare", "numar inregistrare", "pratica",
+        "numero pratica", "id pratica", "protocollo", "numero protocollo", "fascicolo", "zaak",
+        "zaaknummer", "zaak id", "dossier", "dossiernummer", "kenmerk", "υποθεση", "αρ υποθεσης",
+        "αριθμος πρωτοκολλου", "αρ πρωτ", "φακελος", "process instance", "patient", "incident id",
+        "ticket id", "order id",
     ),
     "activity": (
-        "concept name", "activity", "activity id", "activityid", "activity name", "activitate", "etapa", "operatie", "operatiune", "attivita", "fase",
-        "evento", "stap", "activiteit", "handeling", "δραστηριοτητα", "ενεργεια", "σταδιο", "handling", "event", "task", "step",
+        "concept name", "activity", "activity id", "activityid", "activity name", "activitate",
+        "etapa", "operatie", "operatiune", "attivita", "fase", "evento", "stap", "activiteit",
+        "handeling", "δραστηριοτητα", "ενεργεια", "σταδιο", "handling", "event", "task", "step",
     ),
     "start": (
-        "start timestamp", "start time", "starttime", "start", "started", "begin", "data inceput", "inceput", "data inizio", "inizio",
-        "εναρξη", "ημερομηνια εναρξης", "startdatum", "begindatum", "aanvang",
+        "start timestamp", "start time", "starttime", "start", "started", "begin", "data inceput",
+        "inceput", "data inizio", "inizio", "εναρξη", "ημερομηνια εναρξης", "startdatum",
+        "begindatum", "aanvang",
     ),
     "end": (
-        "end timestamp", "end time", "endtime", "end", "completed", "complete timestamp", "completetimestamp", "data sfarsit", "sfarsit", "data fine",
-        "fine", "ληξη", "ημερομηνια ληξης", "einddatum", "einde",
+        "end timestamp", "end time", "endtime", "end", "completed", "complete timestamp",
+        "completetimestamp", "data sfarsit", "sfarsit", "data fine", "fine", "ληξη",
+        "ημερομηνια ληξης", "einddatum", "einde",
     ),
     "timestamp": (
-        "time timestamp", "timestamp", "time", "datetime", "date", "event time", "complete timestamp", "completetimestamp", "data", "data si ora",
-        "data ora", "data e ora", "datum", "tijdstip", "datum tijd", "ημερομηνια", "ημερομηνια ωρα",
+        "time timestamp", "timestamp", "time", "datetime", "date", "event time",
+        "complete timestamp", "completetimestamp", "data", "data si ora", "data ora", "data e ora",
+        "datum", "tijdstip", "datum tijd", "ημερομηνια", "ημερομηνια ωρα",
     ),
     "resource": (
-        "org resource", "resource", "user", "employee", "functionar", "utilizator", "operator", "operatore", "utente", "addetto",
-        "medewerker", "behandelaar", "υπαλληλος", "χρηστης", "χειριστης",
+        "org resource", "resource", "user", "employee", "functionar", "utilizator", "operator",
+        "operatore", "utente", "addetto", "medewerker", "behandelaar", "υπαλληλος", "χρηστης",
+        "χειριστης",
     ),
     "unit": (
-        "org group", "unit", "department", "office unit", "compartiment", "serviciu", "directie", "ufficio", "settore", "unita organizzativa",
-        "afdeling", "team", "τμημα", "διευθυνση", "υπηρεσια", "group",
+        "org group", "unit", "department", "office unit", "compartiment", "serviciu", "directie",
+        "ufficio", "settore", "unita organizzativa", "afdeling", "team", "τμημα", "διευθυνση",
+        "υπηρεσια", "group",
     ),
-    "lifecycle": ("lifecycle transition", "lifecycle", "transition", "registration type", "event type", "eventtype"),
-    "instance": ("concept instance", "instance", "activity instance", "handling id", "activity instance id"),
+    "lifecycle": (
+        "lifecycle transition", "lifecycle", "transition", "registration type", "event type",
+        "eventtype",
+    ),
+    "instance": (
+        "concept instance", "instance", "activity instance", "handling id", "activity instance id",
+    ),
 }  # fmt: skip
 """Usual column names, folded (no accents, small letters, spaces), the likeliest first."""
 
 
 def propose_binding(sample: pa.Table, *, whole_times: bool = False) -> Binding:
-    """Return the binding that names and contents suggest, its ``reasons`` filled; roles that nothing suggests stay open.
+    """Return the binding that names and contents suggest, its ``reasons`` filled; roles that
+    nothing suggests stay open.
 
-    ``sample`` holds the first rows, or all. Names count first, contents confirm them: times must read as times, a lifecycle
-    must hold the standard transitions, a case key must be text or numbers that return.
+    ``sample`` holds the first rows, or all. Names count first, contents confirm them: times must
+    read as times, a lifecycle must hold the standard transitions, a case key must be text or
+    numbers that return.
     """
     looks = Looks.at(sample)
     found: dict[str, str] = {}
@@ -82,7 +97,7 @@ def propose_binding(sample: pa.Table, *, whole_times: bool = False) -> Binding:
     if "lifecycle" not in found:
         found.pop("instance", None)
         reasons.pop("instance", None)
-    return replace(Binding(**found), reasons=reasons)
+    return Binding.of_plain(found, where="the proposal").because(reasons)
 
 
 def folded(name: str) -> str:

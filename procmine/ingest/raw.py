@@ -18,9 +18,10 @@ REJECTED_COLUMNS = ("row", "column", "reason", "value")
 class RawTable:
     """The records of a source, one row each, with the row of the source that each came from.
 
-    ``table`` holds text as ``string`` (or a dictionary of it) and times as ``timestamp("us", tz="UTC")`` where
-    the source gives instants and ``timestamp("us")`` where it gives local times. ``rows`` counts as the source's
-    reader would: the header of a text table is row 1, an event of an XES file or a record of a frame counts from 1.
+    ``table`` holds text as ``string`` (or a dictionary of it) and times as ``timestamp("us",
+    tz="UTC")`` where the source gives instants and ``timestamp("us")`` where it gives local times.
+    ``rows`` counts as the source's reader would: the header of a text table is row 1, an event of
+    an XES file or a record of a frame counts from 1.
     ``rejected`` (row, column, reason, value) lists records of the source that are not in ``table``.
     """
 

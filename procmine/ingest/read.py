@@ -54,21 +54,27 @@ def read(
     source:      a CSV or TSV file (also gzip), XES or XES.gz, Parquet, or a DataFrame
     case, activity: columns with the case key (kept as text) and what was done
     timestamp:   the one time of each row; or ``start`` and ``end`` when rows have both
-    lifecycle:   column with ``start``/``complete``… (IEEE 1849 transitions): rows are paired into steps, first in first out, by case,
-                 activity and ``instance`` or else resource; ``None`` keeps each row as a step
+    lifecycle:   column with ``start``/``complete``… (IEEE 1849 transitions): rows are paired into
+                 steps, first in first out, by case, activity and ``instance`` or else resource;
+                 ``None`` keeps each row as a step
     resource, unit: columns with the person and the office; ``None`` binds none
-    tz:          the zone of the office, such as ``"Europe/Bucharest"``; offsets in the times propose one, and naive times without it are read
-                 as UTC, with a warning, and the zone is marked as assumed
+    tz:          the zone of the office, such as ``"Europe/Bucharest"``; offsets in the times
+                 propose one, and naive times without it are read as UTC, with a warning, and the
+                 zone is marked as assumed
     order:       activities in their usual order, which decides between steps at the same time
-    closed:      what closes a case: activities; ``{"column": "End date"}``; or ``{"column": "Status", "values": ["closed"]}``
-    resources:   persons become ``"anonymous"`` codes that are never shown (default), ``"pseudonym"`` under the key in the environment
-                 variable PROCMINE_PSEUDONYM_KEY, ``"name"`` as written, or ``"drop"``
+    closed:      what closes a case: activities; ``{"column": "End date"}``; or ``{"column":
+                 "Status", "values": ["closed"]}``
+    resources:   persons become ``"anonymous"`` codes that are never shown (default),
+                 ``"pseudonym"`` under the key in the environment variable PROCMINE_PSEUDONYM_KEY,
+                 ``"name"`` as written, or ``"drop"``
     binding:     a saved :class:`Binding`; parameters given beside it take precedence
     time_format: strftime codes, where the way of writing times is not known
-    on_bad_rows: ``"drop"`` (default) lists bad rows in ``log.import_report.rejected`` and warns; ``"raise"`` makes them an error
+    on_bad_rows: ``"drop"`` (default) lists bad rows in ``log.import_report.rejected`` and warns;
+    ``"raise"`` makes them an error
 
-    Columns that are not named are proposed from names and contents, and printed with the reasons, when case, activity or the time is not given.
-    Raises SourceError, BindingError, ColumnNotFoundError or TimestampError, each with what to do next.
+    Columns that are not named are proposed from names and contents, and printed with the reasons,
+    when case, activity or the time is not given. Raises SourceError, BindingError,
+    ColumnNotFoundError or TimestampError, each with what to do next.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"dosar": ["1", "1"], "pas": ["A", "B"], "data": ["2026-03-02 08:00", "2026-03-03 10:00"]})
@@ -78,7 +84,8 @@ def read(
     given = _given(
         binding,
         case=case, activity=activity, timestamp=timestamp, start=start, end=end, resource=resource, unit=unit,
-        lifecycle=lifecycle, instance=instance, tz=tz, order=tuple(order), closed=Closing.of(closed), resources=resources,
+        lifecycle=lifecycle, instance=instance, tz=tz, order=tuple(order), closed=Closing.of(closed),
+        resources=resources,
         time_format=time_format, separator=separator, on_bad_rows=on_bad_rows,
     )  # fmt: skip
     none = {
@@ -90,9 +97,11 @@ def read(
 
 
 def inspect(source: str | Path | pd.DataFrame, *, separator: str | None = None) -> Binding:
-    """Return the binding that procmine proposes for a source, with the reasons; nothing is bound yet.
+    """Return the binding that procmine proposes for a source, with the reasons; nothing is bound
+    yet.
 
-    Save it with ``binding.save("binding.yaml")``, edit it, and give it back as ``pm.read(source, binding="binding.yaml")``.
+    Save it with ``binding.save("binding.yaml")``, edit it, and give it back as ``pm.read(source,
+    binding="binding.yaml")``.
     """
     opened = _open(source, separator)
     return _proposal(opened, Binding(separator=separator))
@@ -149,7 +158,7 @@ def _read(
     if not complete:
         _refuse_unknown(opened, given)
         proposed = _proposal(opened, given)
-        proposed = replace(proposed, **dict.fromkeys(refused))
+        proposed = proposed.without(refused)
         given = given.with_defaults(proposed)
         if not saved:
             print(proposal_text(opened.name, given))

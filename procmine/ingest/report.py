@@ -14,8 +14,9 @@ from procmine.ingest.raw import rejections
 class ImportReport:
     """What became of the rows of a source: ``rows_read = rows_bound + rows_rejected``.
 
-    ``rejected`` has one row per rejected row: ``row`` of the source, ``column, reason`` and the raw ``value``. ``notes`` are odd but
-    usable findings with their counts; ``reasons`` says why each column was proposed, where it was.
+    ``rejected`` has one row per rejected row: ``row`` of the source, ``column, reason`` and the raw
+    ``value``. ``notes`` are odd but usable findings with their counts; ``reasons`` says why each
+    column was proposed, where it was.
     """
 
     source: str

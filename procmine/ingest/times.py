@@ -1,4 +1,4 @@
-"""Times as text become instants: one way of writing for a whole column, one zone for the office, nothing guessed in silence."""
+"""Times as text become instants: one way of writing for a whole column, one zone for the office."""
 
 from __future__ import annotations
 
@@ -58,10 +58,12 @@ def from_arrow(column: pa.ChunkedArray) -> ReadTimes:
 def from_text(
     column: pa.ChunkedArray, *, name: str, source: str, time_format: str | None = None
 ) -> ReadTimes:
-    """Read a text column in the one way of writing that fits it, or in ``time_format`` (strftime codes).
+    """Read a text column in the one way of writing that fits it, or in ``time_format`` (strftime
+    codes).
 
-    Cells that no way of writing fits are marked unreadable; raises TimestampError where a second way of writing occurs, where
-    some times carry a UTC offset and others do not, or where most cells are not times at all.
+    Cells that no way of writing fits are marked unreadable; raises TimestampError where a second
+    way of writing occurs, where some times carry a UTC offset and others do not, or where most
+    cells are not times at all.
     """
     texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")).combine_chunks()
     present = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
@@ -92,7 +94,8 @@ def looks_like_times(texts: pa.Array | pa.ChunkedArray) -> float:
 def propose_zone(offsets: Sequence[tuple[int, int]]) -> tuple[str | None, str]:
     """Return the zone that explains the UTC offsets as written, or None, and the reason in words.
 
-    Offsets that follow the EU's clock changes propose CET, EET or WET; a single offset proposes that fixed zone.
+    Offsets that follow the EU's clock changes propose CET, EET or WET; a single offset proposes
+    that fixed zone.
 
     >>> propose_zone([(1_704_103_200_000_000, 60), (1_719_828_000_000_000, 120)])[0]
     'CET'
@@ -122,23 +125,26 @@ def check_zone(tz: str) -> str:
 
 
 def to_instants(micros: Ints, tz: str) -> tuple[Ints, int, int]:
-    """Turn local wall-clock times into instants; also count the times that occurred twice and those that never did.
+    """Turn local wall-clock times into instants; also count the times that occurred twice and those
+    that never did.
 
-    Where clocks were put back, the first of the two is taken; where they were put forward, the time after the jump.
+    Where clocks were put back, the first of the two is taken; where they were put forward, the time
+    after the jump.
     """
     local = pd.DatetimeIndex(micros.view("datetime64[us]"))
     strict = local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-    odd = strict.isna() & ~local.isna()
+    odd = np.asarray(strict.isna()) & ~np.asarray(local.isna())
     if not odd.any():
         return _index_micros(strict), 0, 0
     first = np.ones(len(local), dtype=np.bool_)
     kept = local.tz_localize(tz, ambiguous=first, nonexistent="shift_forward")
-    missing = local.tz_localize(tz, ambiguous=first, nonexistent="NaT").isna() & ~local.isna()
+    gone = local.tz_localize(tz, ambiguous=first, nonexistent="NaT")
+    missing = np.asarray(gone.isna()) & ~np.asarray(local.isna())
     return _index_micros(kept), int(odd.sum() - missing.sum()), int(missing.sum())
 
 
 def precision_of(columns: Sequence[Ints], tz: str) -> str:
-    """Return the coarsest unit that holds every time: day (local midnights), minute, second, millisecond or microsecond."""
+    """Return the coarsest unit that holds every time; a day where all are local midnights."""
     for unit in PRECISIONS[1:-1]:
         size = _UNIT_MICROSECONDS[unit]
         if all(
@@ -266,7 +272,8 @@ def _refuse_month_first(texts: pa.Array, bad: Bools, family: str, name: str, sou
         year, month, day = str(odd.filter(swapped)[0].as_py())[:10].split("-")
         raise TimestampError(
             f"column {name!r} in {source}: {count:,} times have no month above 12 only if read month first, such as "
-            f"'{day}/{month}/{year}'\nthe order month/day is never guessed: pass time_format='%m/%d/%Y' (and the clock codes) if meant"
+            f"'{day}/{month}/{year}'\nthe order month/day is never guessed: "
+            "pass time_format='%m/%d/%Y' (and the clock codes) if meant"
         )
 
 

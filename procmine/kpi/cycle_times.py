@@ -31,16 +31,19 @@ def kpis(
 
     ``started``    cases whose first step begins in the period
     ``completed``  cases that close in it (see :func:`procmine.cases`)
-    ``open``       cases that are open when it ends: open before + started − completed, in every period
-    ``cycle_time_median, _p80, _p90, _mean``  over the cases completed in the period, in days of 24 hours; quantiles interpolate
-    linearly, ``n`` is the number of cases behind the figure. Open cases are not in it, so these figures describe what was
-    completed and say nothing yet of what is still waiting.
+    ``open``       cases that are open when it ends: open before + started − completed, in every
+                   period
+    ``cycle_time_median, _p80, _p90, _mean``  over the cases completed in the period, in days of 24
+                                              hours; quantiles interpolate
+    linearly, ``n`` is the number of cases behind the figure. Open cases are not in it, so these
+    figures describe what was completed and say nothing yet of what is still waiting.
 
-    ``by`` names case attributes, ``unit`` (of the case's first step that has one) or ``variant``-like columns of
-    :func:`procmine.cases` that are attributes; ``period`` is ``"D"``, ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from
-    the first start to ``as_of`` has its rows for every key that occurs, empty ones with 0 cases and missing times; the last one ends
-    at ``as_of``. Where nothing says what closes a case, completed and open are missing, never 0, and cycle times (last − first)
-    stand in the period of the last step.
+    ``by`` names case attributes, ``unit`` (of the case's first step that has one) or
+    ``variant``-like columns of :func:`procmine.cases` that are attributes; ``period`` is ``"D"``,
+    ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to ``as_of``
+    has its rows for every key that occurs, empty ones with 0 cases and missing times; the last one
+    ends at ``as_of``. Where nothing says what closes a case, completed and open are missing, never
+    0, and cycle times (last − first) stand in the period of the last step.
 
     Columns: ``period, period_start, key…, kpi, value, measured_in, n, low, high, basis``.
 
@@ -97,7 +100,7 @@ def _keys(log: EventLog, by: list[str], here: kernels.Bools) -> tuple[pd.DataFra
 def _key_column(log: EventLog, name: str) -> pd.Series:
     if name == "unit" and log.unit is not None:
         coded = case_unit(log)
-        labels = np.append(np.array(coded.names(), dtype=object), None)
+        labels = np.array([*coded.names(), None], dtype=object)
         return pd.Series(labels[coded.codes], dtype="str")
     names = log.case_attributes.column_names
     if name not in names:

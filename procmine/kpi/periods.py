@@ -48,7 +48,8 @@ def period_starts(numbers: Ints, period: str) -> npt.NDArray[np.datetime64]:
 
 
 def period_labels(starts: npt.NDArray[np.datetime64], period: str) -> list[str]:
-    """Return the text of periods: ``2026-11-21``, ``2026-W47`` (ISO 8601), ``2026-11``, ``2026-Q4``, ``2026``.
+    """Return the text of periods: ``2026-11-21``, ``2026-W47`` (ISO 8601), ``2026-11``,
+    ``2026-Q4``, ``2026``.
 
     >>> period_labels(np.array(["2024-12-30"], dtype="datetime64[D]"), "W")
     ['2025-W01']
