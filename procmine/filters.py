@@ -172,7 +172,7 @@ def _period(log: EventLog, period: tuple[Any, Any], mode: str) -> _Met:
 
 
 def _within(times: kernels.Ints, low: int, high: int) -> Bools:
-    return (times != NAT) & (times >= low) & (times < high)
+    return np.asarray((times != NAT) & (times >= low) & (times < high), dtype=np.bool_)
 
 
 def _instant(log: EventLog, bound: Any) -> int | None:

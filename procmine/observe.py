@@ -236,8 +236,8 @@ def variant_text(log: EventLog, examples: Ints) -> pd.Index:
     rows += np.arange(len(rows))
     names = _without_arrows(log.activity.labels).take(pa.array(log.activity.codes[rows]))
     lists = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(sizes)]), names)
-    texts: pd.Series = pc.binary_join(lists, VARIANT_ARROW).to_pandas()
-    return pd.Index(texts, dtype="str")
+    index: pd.Index = pd.Index(pc.binary_join(lists, VARIANT_ARROW).to_pandas(), dtype="str")
+    return index
 
 
 def case_id_column(log: EventLog, codes: Codes | Ints) -> pd.Series:

@@ -30,6 +30,7 @@ from procmine.ingest.raw import RawTable, rejections
 from procmine.ingest.report import ImportReport
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
+from procmine.zones import to_utc
 
 
 def bind(raw: RawTable, binding: Binding) -> EventLog:
@@ -216,7 +217,7 @@ def _zone_name(tz: str) -> str:
 def _instants(found: times.ReadTimes, column: str, tz: str, desk: _Desk) -> Ints:
     if found.instants:
         return found.micros
-    instants, twice, never = times.to_instants(found.micros, tz)
+    instants, twice, never = to_utc(found.micros, tz)
     if twice:
         desk.notes.append(
             f"{column}: {twice:,} times occurred twice when clocks were put back; the first was taken"

@@ -13,7 +13,9 @@ from procmine.ingest.columns import coded
 from procmine.ingest.raw import RawTable
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
+from procmine.zones import to_local, to_utc
 
+_DAY = 86_400_000_000
 ReadTimes = Callable[[RawTable, str, Binding], times.ReadTimes]
 
 
@@ -76,7 +78,7 @@ def _end_column(
     assert binding.closed is not None
     assert binding.closed.column is not None
     found = read(raw, binding.closed.column, binding)
-    written = found.micros if found.instants else times.to_instants(found.micros, log.tz)[0]
+    written = found.micros if found.instants else to_utc(found.micros, log.tz)[0]
     written = written[place]
     latest = np.maximum.reduceat(written, log.offsets[:-1])
     known = latest != NAT
@@ -87,8 +89,7 @@ def _end_column(
 
 def _at_last_step_of_day(log: EventLog, day: Ints) -> Ints:
     """Move bare dates to the last step of their local day, where the case has one."""
-    limit = np.repeat(day, np.diff(log.offsets))
-    local_day = log.local(log.last).tz_localize(None).to_numpy().astype("datetime64[D]")
-    closing_day = log.local(limit).tz_localize(None).to_numpy().astype("datetime64[D]")
+    local_day = to_local(log.last, log.tz) // _DAY
+    closing_day = np.repeat(to_local(day, log.tz) // _DAY, np.diff(log.offsets))
     last = np.maximum.reduceat(np.where(local_day == closing_day, log.last, NAT), log.offsets[:-1])
     return np.maximum(day, last)

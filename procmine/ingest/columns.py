@@ -62,10 +62,12 @@ def _has_blank(labels: pa.StringArray) -> bool:
 def by_appearance(column: Coded) -> Coded:
     """Renumber a column without missing values by the first appearance of its labels in the rows."""
     compact = column.compact()
-    _, first = np.unique(compact.codes, return_index=True)
-    order = np.argsort(first, kind="stable")
-    if bool((order == np.arange(len(order))).all()):
+    reached = np.maximum.accumulate(compact.codes) if len(compact.codes) else compact.codes
+    if not len(reached) or (reached[0] == 0 and bool((reached[1:] <= reached[:-1] + 1).all())):
         return compact
+    first = np.empty(len(compact.labels), dtype=np.int64)
+    first[compact.codes[::-1]] = np.arange(len(reached) - 1, -1, -1)
+    order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return Coded(rank[compact.codes], compact.labels.take(pa.array(order)))

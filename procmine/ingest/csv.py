@@ -61,10 +61,9 @@ class CsvFile:
             odd.clear()
             table = self._arrow(typed, odd, threads=False)
             numbers = [int(number or 0) for number, _, _ in odd]
-        rows = np.setdiff1d(
-            np.arange(2, 2 + table.num_rows + len(numbers), dtype=np.int32),
-            np.array(numbers, dtype=np.int32),
-        )
+        rows = np.arange(2, 2 + table.num_rows + len(numbers), dtype=np.int32)
+        if numbers:
+            rows = np.delete(rows, np.array(numbers) - 2)
         wrong = rejections(
             [
                 (number, "", f"the row has {cells} cells, the header {len(self.columns)}", text)

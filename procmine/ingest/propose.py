@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "begindatum", "aanvang",
     ),
     "end": (
-        "end timestamp", "end time", "endtime", "end", "completed", "complete timestamp",
+        "end timestamp", "complete", "end time", "endtime", "end", "completed", "complete timestamp",
         "completetimestamp", "data sfarsit", "sfarsit", "data fine", "fine", "ληξη",
         "ημερομηνια ληξης", "einddatum", "einde",
     ),

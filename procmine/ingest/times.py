@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from procmine.errors import BindingError, TimestampError
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import PRECISIONS
+from procmine.zones import to_local
 
 _CLOCK = r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
 _FAMILIES = {
@@ -25,6 +26,7 @@ _FAMILIES = {
 }
 ISO = "year-month-day (ISO 8601)"
 _HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
+_DAY = 86_400_000_000
 _UNIT_MICROSECONDS = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000}
 EU_ZONES = ("CET", "EET", "WET")
 
@@ -124,25 +126,6 @@ def check_zone(tz: str) -> str:
     return tz
 
 
-def to_instants(micros: Ints, tz: str) -> tuple[Ints, int, int]:
-    """Turn local wall-clock times into instants; also count the times that occurred twice and those
-    that never did.
-
-    Where clocks were put back, the first of the two is taken; where they were put forward, the time
-    after the jump.
-    """
-    local = pd.DatetimeIndex(micros.view("datetime64[us]"))
-    strict = local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-    odd = np.asarray(strict.isna()) & ~np.asarray(local.isna())
-    if not odd.any():
-        return _index_micros(strict), 0, 0
-    first = np.ones(len(local), dtype=np.bool_)
-    kept = local.tz_localize(tz, ambiguous=first, nonexistent="shift_forward")
-    gone = local.tz_localize(tz, ambiguous=first, nonexistent="NaT")
-    missing = np.asarray(gone.isna()) & ~np.asarray(local.isna())
-    return _index_micros(kept), int(odd.sum() - missing.sum()), int(missing.sum())
-
-
 def precision_of(columns: Sequence[Ints], tz: str) -> str:
     """Return the coarsest unit that holds every time; a day where all are local midnights."""
     for unit in PRECISIONS[1:-1]:
@@ -157,14 +140,10 @@ def precision_of(columns: Sequence[Ints], tz: str) -> str:
 
 def _all_midnight(columns: Sequence[Ints], tz: str) -> bool:
     for times in columns:
-        local = pd.DatetimeIndex(
-            times[times != NAT][:1000].view("datetime64[us]"), tz="UTC"
-        ).tz_convert(tz)
-        if not bool((local == local.normalize()).all()):
+        known = times[times != NAT]
+        if (to_local(known[:1000], tz) % _DAY).any() or (to_local(known, tz) % _DAY).any():
             return False
-    everything = np.concatenate([times[times != NAT] for times in columns])
-    local = pd.DatetimeIndex(everything.view("datetime64[us]"), tz="UTC").tz_convert(tz)
-    return bool((local == local.normalize()).all())
+    return True
 
 
 def _family_of(texts: pa.Array, present: Bools, name: str, source: str) -> str:
@@ -244,10 +223,6 @@ def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
 def _microseconds(times: pd.Series) -> Ints:
     plain = times.dt.tz_convert(None) if times.dt.tz is not None else times
     return plain.to_numpy().astype("datetime64[us]").view(np.int64)
-
-
-def _index_micros(index: pd.DatetimeIndex) -> Ints:
-    return index.tz_convert(None).as_unit("us").to_numpy().view(np.int64)
 
 
 def _refuse_mostly_unreadable(texts: pa.Array, bad: Bools, name: str, source: str) -> None:

@@ -149,8 +149,8 @@ class XmlParser:
             self._refuse_encoding("UTF-16 or UTF-32")
 
 
-class _Reached(Exception):
-    """The head ends here."""
+class _Reached(Exception):  # noqa: N818 (a signal, no fault of the file)
+    """The head ends at this offset."""
 
 
 def head_length(file: XesFile) -> int | None:
@@ -167,7 +167,7 @@ def head_length(file: XesFile) -> int | None:
         if not depth:
             parser.check_root(name)
         if depth == 1 and name.rpartition(":")[2] in ("trace", "event"):
-            raise _Reached
+            raise _Reached(parser.expat.CurrentByteIndex)
         depth += 1
 
     def end(_: str) -> None:
@@ -183,8 +183,8 @@ def head_length(file: XesFile) -> int | None:
         first = False
         try:
             parser.feed(block)
-        except _Reached:
-            return parser.expat.CurrentByteIndex
+        except _Reached as reached:
+            return int(reached.args[0])
     if first:
         raise file.refusal("is empty: it unpacks to 0 bytes", COPY_AGAIN)
     parser.feed(b"", last=True)

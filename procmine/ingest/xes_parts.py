@@ -55,15 +55,14 @@ class TextColumn:
     at: Ints
     values: pa.ChunkedArray
 
-    def firsts(self) -> TextColumn:
-        """Return the column with the first value of every owner only."""
-        first = np.ones(len(self.owner), bool)
-        first[1:] = self.owner[1:] != self.owner[:-1]
-        if first.all():
+    def without(self, places: Ints) -> TextColumn:
+        """Return the column without the values at these places."""
+        if not len(places):
             return self
-        return TextColumn(
-            self.types, self.owner[first], self.at[first], self.values.filter(pa.array(first))
-        )
+        kept = np.ones(len(self.owner), bool)
+        kept[places] = False
+        values = self.values.filter(pa.array(kept))
+        return TextColumn(self.types, self.owner[kept], self.at[kept], values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -46,20 +46,20 @@ def typed(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
 
 
 def _times(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return instants where any text has a zone offset, else local times; a text of the other kind is null."""
-    shorter = texts
-    for attempt in (0, 1):
-        if attempt:
-            shorter = pc.replace_substring_regex(
-                pc.utf8_trim_whitespace(texts), r"(\.\d{6})\d+", r"\1"
-            )
-        for target in (INSTANT, LOCAL):
-            try:
-                return shorter.cast(target)
-            except pa.ArrowInvalid:
-                continue
-    has_offset = pc.any(pc.match_substring_regex(shorter, _HAS_OFFSET)).as_py()
-    return _piecewise(shorter, INSTANT if has_offset else LOCAL)
+    """Return instants where any text has a zone offset, else local times; other texts are null."""
+    try:
+        return texts.cast(INSTANT)
+    except pa.ArrowInvalid:
+        pass
+    trimmed = pc.utf8_trim_whitespace(texts)
+    in_micros = pc.replace_substring_regex(trimmed, r"(\.\d{6})\d+", r"\1")
+    for target in (INSTANT, LOCAL):
+        try:
+            return in_micros.cast(target)
+        except pa.ArrowInvalid:
+            continue
+    has_offset = pc.any(pc.match_substring_regex(in_micros, _HAS_OFFSET)).as_py()
+    return _piecewise(in_micros, INSTANT if has_offset else LOCAL)
 
 
 def _piecewise(texts: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
@@ -97,9 +97,9 @@ def offset_samples(texts: pa.ChunkedArray) -> tuple[tuple[int, int], ...]:
     times = _times(some)
     if times.type != INSTANT:
         return ()
-    offsets = pc.extract_regex(some, f"(?P<offset>{_OFFSET})").combine_chunks().field("offset")
-    pairs = zip(times.cast(pa.int64()).to_pylist(), offsets.to_pylist(), strict=True)
-    return tuple(sorted({(at, _minutes(text)) for at, text in pairs if at is not None and text}))
+    written = zip(times.cast(pa.int64()).to_pylist(), some.to_pylist(), strict=True)
+    pairs = {(at, re.search(_OFFSET, text)) for at, text in written if at is not None}
+    return tuple(sorted({(at, _minutes(match[0])) for at, match in pairs if match}))
 
 
 def _minutes(offset: str) -> int:
@@ -111,5 +111,5 @@ def _minutes(offset: str) -> int:
     if offset == "Z":
         return 0
     digits = offset[1:].replace(":", "").ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) // timedelta(minutes=1)
+    size = 60 * int(digits[:2]) + int(digits[2:])
     return -size if offset[0] == "-" else size

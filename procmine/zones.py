@@ -1,0 +1,97 @@
+"""Local wall-clock times and instants of a zone, over whole arrays: a few breakpoints and one search."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from procmine.kernels import NAT, Ints
+
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+_YEAR = 366 * _DAY
+_FIRST = -70 * _YEAR
+_LAST = 130 * _YEAR
+"""Clock changes are looked up from about 1900 to 2100; outside, the nearest known offset holds."""
+
+
+def to_utc(local: Ints, tz: str) -> tuple[Ints, int, int]:
+    """Turn local times (microseconds, NAT where missing) into instants of the zone ``tz``.
+
+    Also returns how many times occurred twice (clocks put back: the first is taken) and how many never did (clocks put
+    forward: the moment of the change is taken).
+    """
+    if not len(local):
+        return local, 0, 0
+    low, high = _span(local)
+    changes, offsets = clock_changes(tz, low - _DAY, high + _DAY)
+    if not len(changes):
+        return np.where(local == NAT, NAT, local - offsets[0]), 0, 0
+    wall_before, wall_after = changes + offsets[:-1], changes + offsets[1:]
+    place = np.searchsorted(np.maximum(wall_before, wall_after), local, side="right")
+    following = np.minimum(place, len(changes) - 1)
+    inside = (place < len(changes)) & (local >= np.minimum(wall_before, wall_after)[following])
+    inside &= local != NAT
+    never = inside & (wall_after > wall_before)[following]
+    instants = local - offsets[place]
+    if never.any():
+        instants[never] = changes[following[never]]
+    instants[local == NAT] = NAT
+    return instants, int(inside.sum() - never.sum()), int(never.sum())
+
+
+def to_local(instants: Ints, tz: str) -> Ints:
+    """Turn instants (microseconds, NAT where missing) into local wall-clock times of the zone ``tz``.
+
+    >>> to_local(np.array([0]), "Europe/Bucharest") // 3_600_000_000
+    array([2])
+    """
+    if not len(instants):
+        return instants
+    changes, offsets = clock_changes(tz, *_span(instants))
+    if not len(changes):
+        return np.where(instants == NAT, NAT, instants + offsets[0])
+    local = instants + offsets[np.searchsorted(changes, instants, side="right")]
+    local[instants == NAT] = NAT
+    return np.asarray(local, dtype=np.int64)
+
+
+def clock_changes(tz: str, low: int, high: int) -> tuple[Ints, Ints]:
+    """Return when the offset of a zone changes in a span, and the offsets before, between and after."""
+    changes, offsets = _all_changes(tz)
+    first, last = np.searchsorted(changes, [low, high])
+    return changes[first:last], offsets[first : last + 1]
+
+
+@lru_cache(maxsize=32)
+def _all_changes(tz: str) -> tuple[Ints, Ints]:
+    """Find every change by looking at the offset every ten days and halving where two differ."""
+    zone = pd.Timestamp("2000-01-01").tz_localize(tz).tzinfo
+    if zone is None:
+        raise ValueError(f"{tz!r} is no time zone")
+
+    def offset(instant: int) -> int:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
+        found = moment.astimezone(zone).utcoffset()
+        return 0 if found is None else int(found.total_seconds()) * _SECOND
+
+    changes, offsets = [], [offset(_FIRST)]
+    for at in range(_FIRST, _LAST, 10 * _DAY):
+        while offset(at) != offsets[-1]:
+            low, high = at - 10 * _DAY, at
+            while high - low > _SECOND:
+                middle = (low + high) // 2 // _SECOND * _SECOND
+                low, high = (middle, high) if offset(middle) == offsets[-1] else (low, middle)
+            changes.append(high)
+            offsets.append(offset(high))
+    return np.array(changes, dtype=np.int64), np.array(offsets, dtype=np.int64)
+
+
+def _span(times: Ints) -> tuple[int, int]:
+    low, high = int(times.min()), int(times.max())
+    if low == NAT:
+        low = int(times[times != NAT].min(initial=0))
+    return low, max(high, low)
