@@ -143,7 +143,7 @@ def _activity(log: EventLog, labels: list[str]) -> _Met:
 
 def _variant(log: EventLog, wanted: list[str]) -> _Met:
     codes, examples = kernels.variant_codes(log.activity.codes, log.offsets)
-    texts = list(variant_text(log, examples))
+    texts = variant_text(log, examples).to_pylist()
     for text in wanted:
         if text not in texts:
             raise LabelNotFoundError.among(text, texts, what="variant")

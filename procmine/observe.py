@@ -225,7 +225,7 @@ def processing_time(log: EventLog) -> Ints:
     return time
 
 
-def variant_text(log: EventLog, examples: Ints) -> pd.Index:
+def variant_text(log: EventLog, examples: Ints) -> pa.LargeStringArray:
     r"""Return the text of variants, one per example case: the activities joined by ``" → "``.
 
     An arrow inside the name of an activity is written ``\→``, so that two variants never share a
@@ -236,8 +236,7 @@ def variant_text(log: EventLog, examples: Ints) -> pd.Index:
     rows += np.arange(len(rows))
     names = _without_arrows(log.activity.labels).take(pa.array(log.activity.codes[rows]))
     lists = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(sizes)]), names)
-    index: pd.Index = pd.Index(pc.binary_join(lists, VARIANT_ARROW).to_pandas(), dtype="str")
-    return index
+    return pc.binary_join(lists, VARIANT_ARROW)
 
 
 def case_id_column(log: EventLog, codes: Codes | Ints) -> pd.Series:
@@ -316,7 +315,8 @@ def _variant_column(log: EventLog, seen: ObservedCases) -> pd.Categorical:
         known, examples = kernels.variant_codes(log.activity.codes, log.offsets)
         variants = np.full(len(seen.steps), -1, dtype=np.int32)
         variants[seen.steps > 0] = known
-    return pd.Categorical.from_codes(variants, categories=variant_text(log, examples))
+    texts = pd.Index(variant_text(log, examples).to_pandas(), dtype="str")
+    return pd.Categorical.from_codes(variants, categories=texts)
 
 
 def _without_arrows(labels: pa.StringArray) -> pa.StringArray:

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "procmine"
 FLOORS = (
     ("errors",),
     ("kernels",),
+    ("zones",),
     ("log", "calendars"),
     ("summary", "observe", "ingest"),
     ("filters", "exchange", "card"),

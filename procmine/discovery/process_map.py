@@ -10,7 +10,7 @@ import pandas as pd
 from procmine import kernels
 from procmine.kernels import Codes, Ints
 from procmine.log import EventLog
-from procmine.observe import durations
+from procmine.observe import durations, transitions
 from procmine.summary import Summary, summarize
 
 EDGE_KEYS = ("source", "target")
@@ -57,8 +57,6 @@ def process_map(log: EventLog) -> ProcessMap:
 
 def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     """Return the process map as a Summary of the time between steps by source and target, which adds up over parts."""
-    from procmine.observe import transitions
-
     return summarize(transitions(log), "time", by=list(EDGE_KEYS), bits=bits)
 
 

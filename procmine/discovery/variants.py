@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from procmine import kernels
 from procmine.kernels import NAT, Ints
 from procmine.log import EventLog
-from procmine.observe import cases, durations, observed_cases, variant_text
+from procmine.observe import cases as case_table
+from procmine.observe import durations, observed_cases, variant_text
 from procmine.summary import Summary, summarize
 
 
@@ -28,18 +31,20 @@ def variants(log: EventLog) -> pd.DataFrame:
     """
     codes, examples = kernels.variant_codes(log.activity.codes, log.offsets)
     count = np.bincount(codes, minlength=len(examples))
+    texts = variant_text(log, examples)
+    order = _by_size(count, texts)
+    median = _median_cycle_time(log, codes.astype(np.int64), len(examples))
+    cases = count[order]
     table = pd.DataFrame(
         {
-            "variant": variant_text(log, examples),
-            "cases": count,
-            "share": count / max(log.n_cases, 1),
-            "cumulative_share": 0.0,
-            "median_cycle_time": _median_cycle_time(log, codes.astype(np.int64), len(examples)),
-            "steps": np.diff(log.offsets)[examples],
+            "variant": pd.Series(texts.take(pa.array(order)).to_pandas(), dtype="str"),
+            "cases": cases,
+            "share": cases / max(log.n_cases, 1),
+            "cumulative_share": cases.cumsum() / max(log.n_cases, 1),
+            "median_cycle_time": median[order],
+            "steps": np.diff(log.offsets)[examples][order],
         }
     )
-    table = table.sort_values(["cases", "variant"], ascending=[False, True], ignore_index=True)
-    table["cumulative_share"] = table["cases"].cumsum() / max(log.n_cases, 1)
     return table
 
 
@@ -49,7 +54,14 @@ def variant_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     Cases without a cycle time (open ones) are not in it; count them with ``summarize(cases(log),
     "steps", by=["variant"])``.
     """
-    return summarize(cases(log), "cycle_time", by=["variant"], bits=bits)
+    return summarize(case_table(log), "cycle_time", by=["variant"], bits=bits)
+
+
+def _by_size(count: Ints, texts: pa.StringArray) -> Ints:
+    """Return the order of variants: the most cases first, then by their text."""
+    table = pa.table({"cases": count, "variant": texts})
+    order = pc.sort_indices(table, sort_keys=[("cases", "descending"), ("variant", "ascending")])
+    return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
 def _median_cycle_time(log: EventLog, codes: Ints, groups: int) -> npt.NDArray[np.timedelta64]:
