@@ -1,6 +1,6 @@
 """procmine: process mining and bottleneck analysis for public administrations."""
 
-from procmine.discovery import ProcessMap, process_map, variants
+from procmine.discovery import ProcessMap, edge_summary, process_map, variant_summary, variants
 from procmine.errors import DataQualityWarning, ProcmineError
 from procmine.ingest import Binding, Closing, ImportReport, inspect, read
 from procmine.kpi import kpis
@@ -18,6 +18,7 @@ __all__ = [
     "ProcmineError",
     "Summary",
     "cases",
+    "edge_summary",
     "inspect",
     "kpis",
     "process_map",
@@ -25,5 +26,6 @@ __all__ = [
     "steps",
     "summarize",
     "transitions",
+    "variant_summary",
     "variants",
 ]

@@ -1,6 +1,6 @@
 """What the process really looks like: process map and variants."""
 
-from procmine.discovery.process_map import ProcessMap, process_map
-from procmine.discovery.variants import variants
+from procmine.discovery.process_map import ProcessMap, edge_summary, process_map
+from procmine.discovery.variants import variant_summary, variants
 
-__all__ = ["ProcessMap", "process_map", "variants"]
+__all__ = ["ProcessMap", "edge_summary", "process_map", "variant_summary", "variants"]

@@ -49,8 +49,8 @@ def process_map(log: EventLog) -> ProcessMap:
     (2019).
 
     >>> process_map(log).edges[["source", "target", "count"]].head(1)
-                    source                  target  count
-    0  Înregistrare cerere  Verificare documentație   2000
+                        source             target  count
+    0  Verificare documentație  Examinare tehnică   2106
     """
     return ProcessMap(_nodes(log), _edges(log), _basis(log))
 

@@ -38,19 +38,18 @@ def kpis(
     linearly, ``n`` is the number of cases behind the figure. Open cases are not in it, so these
     figures describe what was completed and say nothing yet of what is still waiting.
 
-    ``by`` names case attributes, ``unit`` (of the case's first step that has one) or
-    ``variant``-like columns of :func:`procmine.cases` that are attributes; ``period`` is ``"D"``,
-    ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to ``as_of``
-    has its rows for every key that occurs, empty ones with 0 cases and missing times; the last one
-    ends at ``as_of``. Where nothing says what closes a case, completed and open are missing, never
+    ``by`` names case attributes or ``unit`` (of the case's first step that has one); ``period`` is
+    ``"D"``, ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to
+    ``as_of`` has its rows for every key that occurs, empty ones with 0 cases and missing times; the
+    last one ends at ``as_of``. Where nothing says what closes a case, completed and open are missing, never
     0, and cycle times (last − first) stand in the period of the last step.
 
     Columns: ``period, period_start, key…, kpi, value, measured_in, n, low, high, basis``.
 
     >>> kpis(log, period="Y").query("kpi == 'started'")[["period", "value", "n"]]
       period   value     n
-    0   2024  1000.0  1000
-    7   2025  1000.0  1000
+    0   2024  1021.0  1021
+    7   2025  1047.0  1047
     """
     check_period(period)
     seen = observed_cases(log, as_of)
