@@ -1,5 +1,7 @@
 """procmine: process mining and bottleneck analysis for public administrations."""
 
+from typing import TYPE_CHECKING, Any
+
 from procmine.discovery import ProcessMap, edge_summary, process_map, variant_summary, variants
 from procmine.errors import DataQualityWarning, ProcmineError
 from procmine.ingest import Binding, Closing, ImportReport, inspect, read
@@ -7,6 +9,15 @@ from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import cases, steps, transitions
 from procmine.summary import Summary, summarize
+
+if TYPE_CHECKING:
+    from procmine.plot import (
+        plot_cycle_times,
+        plot_dotted_chart,
+        plot_flow,
+        plot_process_map,
+        plot_variants,
+    )
 
 __all__ = [
     "Binding",
@@ -21,6 +32,11 @@ __all__ = [
     "edge_summary",
     "inspect",
     "kpis",
+    "plot_cycle_times",
+    "plot_dotted_chart",
+    "plot_flow",
+    "plot_process_map",
+    "plot_variants",
     "process_map",
     "read",
     "steps",
@@ -29,3 +45,16 @@ __all__ = [
     "variant_summary",
     "variants",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the plots when the first one is asked for: importing procmine loads no plotting library."""
+    if name.startswith("plot_") and name in __all__:
+        from procmine import plot
+
+        return getattr(plot, name)
+    raise AttributeError(f"module 'procmine' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from procmine.errors import BindingError, ColumnNotFoundError, SourceError
 from procmine.ingest.binding import Binding, Closing
@@ -240,8 +239,7 @@ def _open_parquet(path: Path) -> _Opened:
             f"{path.name} cannot be read as Parquet: {error}\ncopy or export it again"
         ) from error
     if log is not None:
-        names = tuple(pq.read_schema(path).names)
-        return _Opened(path.name, names, pa.table({}), log=log)
+        return _Opened(path.name, (), pa.table({}), log=log)
     return _of_raw(read_parquet_table(path))
 
 
