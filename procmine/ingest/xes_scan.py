@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -141,7 +142,7 @@ def _token(text: str, place: int | None) -> _Token:
     steps = [_STEPS[tag] for tag in tags] or [(SAME, SAME)]
     (entry, _), (_, exit_) = steps[0], steps[-1]
     events = tags.count("<event>")
-    joined = all(left[1] == right[0] for left, right in zip(steps, steps[1:], strict=False))
+    joined = all(left[1] == right[0] for left, right in pairwise(steps))
     has_owner = exit_ != LOG or place is None
     if not joined or not has_owner or events > (exit_ == EVENT):
         raise NotPlain

@@ -1,4 +1,4 @@
-"""The text of XES attributes becomes numbers, truth values and times; what cannot be read becomes null, never a default."""
+"""The text of XES attributes becomes numbers, truth values and times; what cannot be read becomes null."""
 
 from __future__ import annotations
 
