@@ -91,6 +91,7 @@ class EventLog:
     step_attributes: pa.Table = field(default_factory=lambda: pa.table({}))
     case_attributes: pa.Table = field(default_factory=lambda: pa.table({}))
     closed_at: Ints | None = None
+    closing: Bools | None = None
     history: tuple[str, ...] = ()
 
     @property
@@ -131,6 +132,7 @@ class EventLog:
             self.row,
             self.suspended,
             self.closed_at,
+            self.closing,
         ]
         for coded in (self.activity, self.resource, self.unit):
             arrays += [coded.codes, coded.labels] if coded else []
@@ -171,6 +173,7 @@ class EventLog:
             step_attributes=_filtered(self.step_attributes, step_mask),
             case_attributes=_filtered(self.case_attributes, case_mask),
             closed_at=None if self.closed_at is None else self.closed_at[cases],
+            closing=None if self.closing is None else self.closing[steps],
             history=(*self.history, because),
         )
 

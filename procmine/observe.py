@@ -142,8 +142,7 @@ def observed_cases(log: EventLog, as_of: Any = None) -> ObservedCases:
     started = log.first[begins]
     here = count > 0
     ended = np.maximum.reduceat(ends, begins) if log.n_cases else ends[:0]
-    closed_at = np.full(log.n_cases, NAT) if log.closed_at is None else log.closed_at
-    closed_at = np.where(closed_at <= moment, closed_at, NAT)
+    closed_at = _closed_by(log, moment)
     closed = here & (closed_at != NAT)
     state = _states(here, closed, known=log.closed_at is not None)
     until = closed_at if log.closed_at is not None else ended
@@ -276,6 +275,17 @@ def attribute_series(column: pa.ChunkedArray, tz: str) -> pd.Series:
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         series = series.dt.tz_convert(tz)
     return series
+
+
+def _closed_by(log: EventLog, moment: int) -> Ints:
+    """Return when each case had closed by a moment: a reopened case may have closed before, and again later."""
+    if log.closed_at is None:
+        return np.full(log.n_cases, NAT)
+    closed_at = np.where(log.closed_at <= moment, log.closed_at, NAT)
+    if log.closing is None or not log.n_cases or np.array_equal(closed_at, log.closed_at):
+        return closed_at
+    earlier = np.where(log.closing & (log.end <= moment), log.end, NAT)
+    return np.maximum(closed_at, np.maximum.reduceat(earlier, log.offsets[:-1]))
 
 
 def _states(here: Bools, closed: Bools, *, known: bool) -> npt.NDArray[np.int8]:

@@ -24,8 +24,7 @@ from procmine.ingest import lifecycle, times
 from procmine.ingest.binding import Binding
 from procmine.ingest.closing import closing_times
 from procmine.ingest.columns import attributes, by_appearance, coded
-from procmine.ingest.privacy import protected
-from procmine.ingest.propose import NAMES, folded
+from procmine.ingest.privacy import person_columns, protected
 from procmine.ingest.raw import RawTable, rejections
 from procmine.ingest.report import ImportReport
 from procmine.kernels import NAT, Bools, Codes, Ints
@@ -75,10 +74,7 @@ class _Desk:
 
     def add(self, places: Ints, column: str, reason: str) -> None:
         """List rows by their place in the table as rejected, with the value as it was written."""
-        values = [""] * len(places)
-        if column in self.raw.table.column_names:
-            cells = self.raw.table[column].take(pa.array(places)).to_pylist()
-            values = ["" if cell is None else str(cell) for cell in cells]
+        values = self.raw.texts_at(column, places)
         rows = self.raw.rows[places].tolist()
         self.tables.append(
             rejections([(r, column, reason, v) for r, v in zip(rows, values, strict=True)])
@@ -385,9 +381,10 @@ def _sorted_log(
         step_attributes=step_columns,
         case_attributes=case_columns,
     )
-    closed_at = closing_times(log, raw, binding, place, desk.notes, read_times)
+    closed_at, closing = closing_times(log, raw, binding, place, desk.notes, read_times)
     _note_ties(log, binding, desk)
-    return replace(log, closed_at=closed_at, import_report=_report(raw, binding, zone, desk))
+    report = _report(raw, binding, zone, desk)
+    return replace(log, closed_at=closed_at, closing=closing, import_report=report)
 
 
 def _order(case: Coded, steps: _Steps, rank: Codes | None, rows: Codes) -> Ints | None:
@@ -424,8 +421,8 @@ def _attribute_table(raw: RawTable, binding: Binding, desk: _Desk) -> pa.Table:
     """Return the columns that are not bound; columns that name persons are left out unless names are wanted."""
     bound = set(binding.columns().values())
     rest = [name for name in raw.table.column_names if name not in bound]
-    persons = [name for name in rest if folded(name.removeprefix("case:")) in NAMES["resource"]]
-    if persons and binding.resources != "name":
+    persons = person_columns(rest, binding)
+    if persons:
         rest = [name for name in rest if name not in persons]
         shown = ", ".join(map(repr, persons))
         desk.notes.append(

@@ -21,9 +21,10 @@ ReadTimes = Callable[[RawTable, str, Binding], times.ReadTimes]
 
 def closing_times(
     log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str], read: ReadTimes
-) -> Ints | None:
-    """Return the closing time of every case, NAT while it is open, or None where nothing says what
-    closes a case.
+) -> tuple[Ints | None, Bools | None]:
+    """Return when every case closed (NAT while it is open) and which steps close it.
+
+    Both are None where nothing says what closes a case, the second also where a column holds the end.
 
     Closing activities: the end of the last such step (a step still running closes nothing). End
     column: its last value in the case; a bare date is the time of the case's last step on that
@@ -32,39 +33,47 @@ def closing_times(
     """
     closed = binding.closed
     if closed is None:
-        return None
-    if closed.column is None:
-        return _last_end(log, _closing_steps(log, closed))
-    if closed.values:
-        return _last_end(log, _status_steps(log, raw, closed, place))
+        return None, None
+    if closed.column is None or closed.values:
+        by_status = closed.column is not None
+        closing = (
+            _status_steps(log, raw, closed, place, notes)
+            if by_status
+            else _closing_steps(log, closed, notes)
+        )
+        return _last_end(log, closing), closing
     result = _end_column(log, raw, binding, place, read)
     early = int(((result != NAT) & (result < log.first[log.offsets[:-1]])).sum())
     if early:
         notes.append(
             f"{early:,} cases close before their first step ({closed.column}); they have no cycle time"
         )
-    return result
+    return result, None
 
 
-def _closing_steps(log: EventLog, closed: Closing) -> Bools:
-    names = log.activity.names()
-    found = [name for name in closed.activities if name in names]
-    if not found:
-        raise LabelNotFoundError.among(
-            closed.activities[0], sorted(names), what="activity (closed=)"
-        )
-    return np.isin(log.activity.codes, [names.index(name) for name in found])
+def _closing_steps(log: EventLog, closed: Closing, notes: list[str]) -> Bools:
+    codes = _codes_of(closed.activities, log.activity.names(), "activity", notes)
+    return np.isin(log.activity.codes, codes)
 
 
-def _status_steps(log: EventLog, raw: RawTable, closed: Closing, place: Ints) -> Bools:
+def _status_steps(
+    log: EventLog, raw: RawTable, closed: Closing, place: Ints, notes: list[str]
+) -> Bools:
     status = coded(raw.table[str(closed.column)])
-    names = status.names()
-    found = [value for value in closed.values if value in names]
-    if not found:
-        raise LabelNotFoundError.among(
-            closed.values[0], sorted(names), what=f"value of {closed.column} (closed=)"
+    codes = _codes_of(closed.values, status.names(), f"value of {closed.column}", notes)
+    return np.isin(status.codes[place], codes)
+
+
+def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[str]) -> list[int]:
+    """Return the codes of the closing labels that occur; a note names the others, and none at all is an error."""
+    missing = [label for label in wanted if label not in names]
+    if len(missing) == len(wanted):
+        raise LabelNotFoundError.among(wanted[0], sorted(names), what=f"{what} (closed=)")
+    if missing:
+        notes.append(
+            f"closed= names what does not occur as {what}: {', '.join(map(repr, missing))}"
         )
-    return np.isin(status.codes[place], [names.index(value) for value in found])
+    return [names.index(label) for label in wanted if label in names]
 
 
 def _last_end(log: EventLog, closing: Bools) -> Ints:

@@ -19,7 +19,7 @@ from procmine.errors import SourceError
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.report import ImportReport
-from procmine.kernels import NAT, Ints
+from procmine.kernels import NAT, Bools, Ints
 from procmine.log import Coded, EventLog
 
 _KEY = b"procmine"
@@ -68,6 +68,8 @@ def _table(log: EventLog) -> pa.Table:
     columns["row"] = pa.array(log.row)
     if log.closed_at is not None:
         columns["closed_at"] = _instants(np.repeat(log.closed_at, np.diff(log.offsets)))
+    if log.closing is not None:
+        columns["closing"] = pa.array(log.closing)
     for name in log.step_attributes.column_names:
         columns[_STEP + name] = log.step_attributes[name]
     case = pa.array(log.case_codes)
@@ -135,6 +137,7 @@ def _log(table: pa.Table, about: dict[str, Any]) -> EventLog:
             {n.removeprefix(_CASE): table[n].take(first) for n in names if n.startswith(_CASE)}
         ),
         closed_at=_micros(table["closed_at"].take(first)) if "closed_at" in names else None,
+        closing=_mask(table["closing"]) if "closing" in names else None,
         history=tuple(about["history"]),
     )
 
@@ -161,6 +164,10 @@ def _coded(column: pa.ChunkedArray, labels: list[str]) -> Coded:
 
 def _instants(times: Ints) -> pa.Array:
     return pa.array(times, mask=times == NAT).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _mask(column: pa.ChunkedArray) -> Bools:
+    return np.asarray(column.to_numpy(), dtype=np.bool_)
 
 
 def _micros(column: pa.ChunkedArray) -> Ints:
