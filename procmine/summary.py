@@ -86,19 +86,26 @@ class Summary:
                 )
 
     def totals(self) -> pd.DataFrame:
-        """Return one row per key: ``n``, ``total`` and ``mean`` (durations as timedelta64, to the millisecond)."""
+        """Return one row per key: ``n``, ``total`` and ``mean``.
+
+        Durations are timedelta64[us]; totals that exceed its 292,000 years are timedelta64[ms].
+        """
         keys, starts, _ = self._groups()
         n = np.add.reduceat(self._column("n"), starts) if len(starts) else starts
         total = _exact_sum(self._column("total"), starts)
         mean = np.divide(total, n, out=np.zeros(len(n)), where=n > 0)
-        return keys.assign(n=n, total=self._as_measured(total), mean=self._as_measured(mean))
+        return keys.assign(n=n, total=self._exactly(total), mean=self._as_measured(mean))
 
     def quantiles(self, probabilities: Sequence[float] = (0.5, 0.9)) -> pd.DataFrame:
         """Return one row per key with ``n`` and a column per probability (linear interpolation, as
         numpy).
 
-        Exact for ``bits=None``; within 1/128 of the value for ``bits=7``.
+        Exact for ``bits=None``; within 1/128 of the value for ``bits=7``. Raises SummaryError for a
+        probability outside 0 to 1.
         """
+        for p in probabilities:
+            if not 0 <= p <= 1:
+                raise SummaryError(f"{p!r} is not a probability\nwrite 90 % as 0.9")
         keys, _, offsets = self._groups()
         values, n = self._column("value"), self._column("n")
         reached = np.cumsum(n)
@@ -127,6 +134,13 @@ class Summary:
 
     def _column(self, name: str) -> Ints:
         return self.counts[name].to_numpy(dtype=np.int64)
+
+    def _exactly(self, totals: Ints) -> npt.NDArray[Any]:
+        if self.measured_in != "ms":
+            return totals
+        if len(totals) and int(np.abs(totals).max()) > np.iinfo(np.int64).max // 1000:
+            return totals.astype("timedelta64[ms]")
+        return (totals * 1000).astype("timedelta64[us]")
 
     def _as_measured(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if self.measured_in != "ms":
@@ -193,13 +207,21 @@ def milliseconds(microseconds: Ints) -> Ints:
 
 def _whole_numbers(values: pd.Series) -> tuple[Ints, str]:
     if pd.api.types.is_timedelta64_dtype(values):
-        return milliseconds(values.to_numpy().astype("timedelta64[us]").astype(np.int64)), "ms"
+        return milliseconds(_microseconds(values.to_numpy())), "ms"
     if pd.api.types.is_integer_dtype(values) or pd.api.types.is_bool_dtype(values):
         return values.to_numpy(dtype=np.int64), "count"
     raise SummaryError(
         f"{values.name!r} has type {values.dtype}: a summary counts durations, whole numbers or true/false\n"
         "turn it into one of these first (money into cents, shares into numerator and denominator)"
     )
+
+
+def _microseconds(times: npt.NDArray[Any]) -> Ints:
+    """Cut durations to whole microseconds, towards 0 on both sides (numpy cuts downwards)."""
+    if times.dtype == np.dtype("timedelta64[ns]"):
+        nanoseconds = times.astype(np.int64)
+        return np.sign(nanoseconds) * (np.abs(nanoseconds) // 1000)
+    return times.astype("timedelta64[us]").astype(np.int64)
 
 
 def _labels(keys: pd.Series) -> pd.Series:
