@@ -68,7 +68,9 @@ class EventLog:
     Rows are sorted by (case, start or end, end, declared activity order, source row) and every case
     is whole. Times are int64 microseconds since 1970 in UTC, ``NAT`` where missing; ``start`` is
     None where the export has one timestamp per event. ``closed_at`` has one time per case, ``NAT``
-    for an open case, and is None where nothing says what closes a case. Make one with
+    for an open case, and ``closing`` marks the steps that close one; both are None where nothing
+    says what closes a case (``closing`` also where a column of the export holds the end).
+    Make one with
     :func:`procmine.read`; filters return new logs and leave this one as it is.
     """
 
