@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import mmap
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from procmine.errors import BindingError, SourceError
+from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
+from procmine.ingest.csv_head import ENCODING_HINT, HEAD_BYTES, Head, read_head
+from procmine.ingest.csv_rows import hidden_rows_note, not_blank, shown_cells, wrong_length
 from procmine.ingest.raw import RawTable, rejections
+from procmine.kernels import Codes
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_HEAD_BYTES = 1 << 20
-_SAMPLE_ROWS = 5000
-_ENCODING_HINT = "save the file as 'CSV UTF-8' and read it again"
+_BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class _OddRow:
+    """A row with more or fewer cells than the header; its number is known to a single thread only."""
+
+    number: int | None
+    text: str
+    cells: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,94 +41,155 @@ class CsvFile:
     """A text table whose header, separator and first rows are known."""
 
     path: Path
-    separator: str
-    columns: tuple[str, ...]
-    sample: pa.Table
+    head: Head
     data: bytes | None
     """The unpacked content of a gzip file, else None."""
     quoted: bool
 
-    def read(self, typed: Mapping[str, pa.DataType]) -> RawTable:
-        """Read the whole file: the ``typed`` columns decoded as times where all fit, every other column as text."""
+    def read(
+        self, typed: Mapping[str, pa.DataType], *, persons: frozenset[str] = frozenset()
+    ) -> RawTable:
+        """Read the whole file: the ``typed`` columns decoded as times where all fit, every other column as text.
+
+        Rows that have more or fewer cells than the header are rejected; of their text only the
+        cells before the first column of ``persons`` are kept.
+        """
         with ThreadPoolExecutor(1) as worker:
             checksum = worker.submit(sha256_of, self.path)
             try:
-                return self._read(typed, checksum)
+                return self._read(typed, persons, checksum)
             except pa.ArrowInvalid as error:
                 if not typed or "conversion error" not in str(error):
                     raise self._clear(error) from error
             try:
-                return self._read({}, checksum)
+                return self._read({}, persons, checksum)
             except pa.ArrowInvalid as error:
                 raise self._clear(error) from error
 
-    def _read(self, typed: Mapping[str, pa.DataType], checksum: Future[str]) -> RawTable:
-        odd: list[tuple[int | None, str, int]] = []
-        table = self._arrow(typed, odd, threads=True)
-        numbers: list[int] = []
-        if odd:
-            odd.clear()
-            table = self._arrow(typed, odd, threads=False)
-            numbers = [int(number or 0) for number, _, _ in odd]
-        rows = np.arange(2, 2 + table.num_rows + len(numbers), dtype=np.int32)
-        if numbers:
-            rows = np.delete(rows, np.array(numbers) - 2)
-        wrong = rejections(
-            [
-                (number, "", f"the row has {cells} cells, the header {len(self.columns)}", text)
-                for number, (_, text, cells) in zip(numbers, odd, strict=True)
-            ]
+    def _read(
+        self,
+        typed: Mapping[str, pa.DataType],
+        persons: frozenset[str],
+        checksum: Future[str],
+    ) -> RawTable:
+        table, odd = self._table(typed)
+        rows = self._row_numbers(table.num_rows, odd)
+        kept = not_blank(table)
+        notes = (
+            [] if kept is None else [f"{len(kept) - pc.sum(kept).as_py():,} empty rows left out"]
         )
-        if not table.num_rows and not len(wrong):
+        if kept is not None:
+            table, rows = table.filter(kept), rows[kept.to_numpy(zero_copy_only=False)]
+        if self.quoted:
+            notes += hidden_rows_note(table, rows, self.head.separator)
+        if not table.num_rows and not odd:
             raise SourceError(
                 f"{self.path.name} has a header but no rows\nexport it again with its rows"
             )
+
+        def as_written(name: str) -> pa.ChunkedArray:
+            column = self._arrow({}, [], threads=True, only=[name]).column(0)
+            return column if kept is None else column.filter(kept)
+
         return RawTable(
-            table, rows, self.path.name, checksum.result(), wrong, rows_unread=len(wrong)
+            table,
+            rows,
+            self.path.name,
+            checksum.result(),
+            self._rejected(odd, persons),
+            notes=tuple(notes),
+            rows_unread=len(odd),
+            as_written=as_written if typed else None,
+        )
+
+    def _table(self, typed: Mapping[str, pa.DataType]) -> tuple[pa.Table, list[_OddRow]]:
+        """Return the rows that fit the header, and the others with their numbers."""
+        odd: list[_OddRow] = []
+        table = self._arrow(typed, odd, threads=True)
+        if odd:
+            odd.clear()
+            table = self._arrow(typed, odd, threads=False)
+        if tuple(table.column_names) != self.head.columns:
+            raise SourceError(
+                f"the header of {self.path.name} can be read in two ways\n"
+                "write its names without quotation marks and line ends"
+            )
+        return table, odd
+
+    def _row_numbers(self, fitting: int, odd: list[_OddRow]) -> Codes:
+        first = self.head.above + 2
+        rows = np.arange(first, first + fitting + len(odd), dtype=np.int32)
+        return np.delete(rows, [(row.number or first) - first for row in odd]) if odd else rows
+
+    def _rejected(self, odd: list[_OddRow], persons: frozenset[str]) -> pd.DataFrame:
+        columns, separator = self.head.columns, self.head.separator
+        return rejections(
+            [
+                (
+                    row.number or 0,
+                    "",
+                    wrong_length(row.text, row.cells, len(columns)),
+                    shown_cells(row.text, row.cells, columns, persons, separator),
+                )
+                for row in odd
+            ]
         )
 
     def _arrow(
         self,
         typed: Mapping[str, pa.DataType],
-        odd: list[tuple[int | None, str, int]],
+        odd: list[_OddRow],
         *,
         threads: bool,
+        only: list[str] | None = None,
     ) -> pa.Table:
         def note(row: Any) -> str:
-            odd.append((row.number, str(row.text), int(row.actual_columns)))
+            odd.append(_OddRow(row.number, str(row.text), int(row.actual_columns)))
             return "skip"
 
-        types = {name: typed.get(name, pa.string()) for name in self.columns}
+        types = {name: typed.get(name, pa.string()) for name in self.head.columns}
         return pacsv.read_csv(
             str(self.path) if self.data is None else pa.BufferReader(self.data),
-            read_options=pacsv.ReadOptions(use_threads=threads, block_size=1 << 22),
+            read_options=pacsv.ReadOptions(
+                use_threads=threads, block_size=_BLOCK, skip_rows=self.head.above
+            ),
             parse_options=pacsv.ParseOptions(
-                delimiter=self.separator, newlines_in_values=self.quoted, invalid_row_handler=note
+                delimiter=self.head.separator,
+                newlines_in_values=self.quoted,
+                invalid_row_handler=note,
+                ignore_empty_lines=False,  # else the numbers of the rows below are wrong
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types=types, null_values=[""], strings_can_be_null=False
+                column_types=types,
+                null_values=[""],
+                strings_can_be_null=False,
+                include_columns=only or [],
             ),
         )
 
     def _clear(self, error: pa.ArrowInvalid) -> SourceError:
-        if "UTF8" in str(error).upper().replace("-", ""):
-            return SourceError(f"{self.path.name} is not in UTF-8\n{_ENCODING_HINT}")
+        said = str(error)
+        if "UTF8" in said.upper().replace("-", ""):
+            return SourceError(f"{self.path.name} is not in UTF-8\n{ENCODING_HINT}")
+        if "straddl" in said:
+            return SourceError(
+                f"{self.path.name} has a row of more than {_BLOCK >> 20} MB\n"
+                "a quotation mark is probably not closed; mend it, or export the file again"
+            )
         return SourceError(
-            f"{self.path.name} cannot be read as a text table: {error}\nexport it again as CSV"
+            f"{self.path.name} cannot be read as a text table: {said}\nexport it again as CSV"
         )
 
 
 def open_csv(path: Path, *, separator: str | None = None) -> CsvFile:
     """Look at the head of a text table; raises SourceError where it is empty, packed wrongly or has a single column."""
     data = _unpacked(path)
-    head = data[:_HEAD_BYTES] if data is not None else _head(path)
-    if not head.strip():
+    content = data[:HEAD_BYTES] if data is not None else _first_bytes(path)
+    if not content.strip():
         raise SourceError(f"{path.name} is empty\nexport it again; nothing was read")
-    text = _decoded(head, path)
-    chosen = separator or _separator_of(text, path)
-    columns = _header(text, chosen, path)
+    head = read_head(content, path, separator)
     quoted = b'"' in data if data is not None else _has_quote(path)
-    return CsvFile(path, chosen, columns, _sample(text, chosen, columns), data, quoted)
+    return CsvFile(path, head, data, quoted)
 
 
 def _unpacked(path: Path) -> bytes | None:
@@ -134,81 +204,11 @@ def _unpacked(path: Path) -> bytes | None:
         ) from error
 
 
-def _head(path: Path) -> bytes:
+def _first_bytes(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(_HEAD_BYTES)
+        return file.read(HEAD_BYTES)
 
 
 def _has_quote(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         return content.find(b'"') >= 0
-
-
-def _decoded(head: bytes, path: Path) -> str:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4096]:
-        raise SourceError(
-            f"{path.name} is not in UTF-8 (it looks like UTF-16 or a binary file)\n{_ENCODING_HINT}"
-        )
-    try:
-        return head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(head) == _HEAD_BYTES and error.start > len(head) - 4:
-            return head[: error.start].decode("utf-8-sig")
-        raise SourceError(
-            f"{path.name} is not in UTF-8 (byte {error.start:,})\n{_ENCODING_HINT}"
-        ) from error
-
-
-def _separator_of(text: str, path: Path) -> str:
-    """Return the separator that cuts the first lines into the most cells, the same number in each."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-    lines = lines[:-1] if len(lines) > 2 and not text.endswith("\n") else lines
-    best, most = "", 1
-    for candidate in SEPARATORS:
-        sizes = [len(cells) for cells in csv.reader(lines, delimiter=candidate) if cells]
-        agreeing = sum(size == sizes[0] for size in sizes) / len(sizes)
-        if sizes[0] > most and agreeing > 0.5:
-            best, most = candidate, sizes[0]
-    if not best:
-        tried = ", ".join(SEPARATORS.values())
-        raise SourceError(
-            f"{path.name} has a single column: {lines[0][:80]!r}\n"
-            f"separators tried: {tried}; name another one with separator="
-        )
-    return best
-
-
-def _header(text: str, separator: str, path: Path) -> tuple[str, ...]:
-    names = next(csv.reader(io.StringIO(text), delimiter=separator), [])
-    if len(names) == 1:
-        raise SourceError(
-            f"{path.name} has a single column with separator={separator!r}: {names[0][:80]!r}\n"
-            "leave separator= out, or name the one that the file uses"
-        )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise BindingError(
-            f"{path.name} has two columns with one name: {twice}\nrename one of them in the file's header"
-        )
-    return tuple(names)
-
-
-def _sample(text: str, separator: str, columns: Sequence[str]) -> pa.Table:
-    """Return the first rows as text, for proposing a binding; rows of another length are left out."""
-    cut = text.rfind("\n") + 1 if "\n" in text else len(text)
-    records = csv.reader(
-        io.StringIO(text[:cut] if len(text) >= _HEAD_BYTES // 4 else text), delimiter=separator
-    )
-    next(records, None)
-    rows = [
-        row
-        for row, _ in zip(records, range(_SAMPLE_ROWS), strict=False)
-        if len(row) == len(columns)
-    ]
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pa.table(
-        {
-            name: pa.array(list(column), pa.string())
-            for name, column in zip(columns, cells, strict=True)
-        }
-    )

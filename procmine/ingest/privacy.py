@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from procmine.errors import BindingError
+from procmine.ingest.binding import Binding
+from procmine.ingest.propose import NAMES, folded
 from procmine.log import Coded
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
@@ -36,6 +39,17 @@ def protected(resource: Coded, mode: str) -> Coded | None:
     )
     names = [f"person {i + 1}" for i in range(len(resource.labels))]
     return Coded(codes.astype(np.int32), pa.array(names, pa.string()))
+
+
+def person_columns(columns: Iterable[str], binding: Binding) -> list[str]:
+    """Return the columns that name persons and may not be shown: the bound one, and those named like one."""
+    if binding.resources == "name":
+        return []
+    return [
+        name
+        for name in columns
+        if name == binding.resource or folded(name.removeprefix("case:")) in NAMES["resource"]
+    ]
 
 
 def _pseudonyms(names: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,19 @@ class RawTable:
     """Distinct (UTC instant in microseconds, offset as written in minutes) seen in the times, for proposing a zone."""
     rows_unread: int = 0
     """Records that the reader itself rejected; they are in ``rejected``."""
+    as_written: Callable[[str], pa.ChunkedArray] | None = None
+    """Reads a column of times again as text, where the reader decoded it."""
+
+    def texts_at(self, column: str, places: npt.NDArray[np.integer[Any]]) -> list[str]:
+        """Return cells as they were written; ``""`` where they are empty or the column is unknown."""
+        if column not in self.table.column_names:
+            return [""] * len(places)
+        cells = self.table[column]
+        if self.as_written is not None and not pa.types.is_string(cells.type):
+            cells = self.as_written(column)
+        return [
+            "" if cell is None else str(cell) for cell in cells.take(pa.array(places)).to_pylist()
+        ]
 
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:

@@ -140,8 +140,12 @@ class _Opened:
         if self.raw is not None:
             return self.raw
         from procmine.ingest.csv_times import typed_times
+        from procmine.ingest.privacy import person_columns
 
-        table: RawTable = self.csv.read(typed_times(self.csv.sample, binding))
+        table: RawTable = self.csv.read(
+            typed_times(self.sample, binding),
+            persons=frozenset(person_columns(self.columns, binding)),
+        )
         return table
 
 
@@ -218,7 +222,7 @@ def _open_file(path: Path, separator: str | None) -> _Opened:
         from procmine.ingest.csv import open_csv
 
         file = open_csv(path, separator=separator)
-        return _Opened(path.name, file.columns, file.sample, csv=file)
+        return _Opened(path.name, file.head.columns, file.head.sample, csv=file)
     raise SourceError(
         f"{path.name} is a {kind}, which cannot be read\nexport it as CSV, XES or Parquet"
     )
