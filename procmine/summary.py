@@ -220,7 +220,8 @@ def _microseconds(times: npt.NDArray[Any]) -> Ints:
     """Cut durations to whole microseconds, towards 0 on both sides (numpy cuts downwards)."""
     if times.dtype == np.dtype("timedelta64[ns]"):
         nanoseconds = times.astype(np.int64)
-        return np.sign(nanoseconds) * (np.abs(nanoseconds) // 1000)
+        whole: Ints = np.sign(nanoseconds) * (np.abs(nanoseconds) // 1000)
+        return whole
     return times.astype("timedelta64[us]").astype(np.int64)
 
 
