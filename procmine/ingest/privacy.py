@@ -18,6 +18,16 @@ from procmine.log import Coded
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
 _LEAST_KEY_BYTES = 16
+PERSONS = frozenset(
+    NAMES["resource"]
+    + (
+        "responsible", "responsible actor", "case responsible actor", "monitoring resource", "assignee", "owner",
+        "startevent resource", "startevent org resource", "responsabil", "responsabile", "verantwoordelijke",
+        "υπευθυνος", "applicant", "solicitant", "petent", "emitent petent", "titular", "richiedente", "istante",
+        "aanvrager", "αιτων", "nume", "nume si prenume", "nome e cognome", "naam", "ονοματεπωνυμο",
+    )
+)  # fmt: skip
+"""Usual names, folded, of columns that name clerks or applicants."""
 
 
 def protected(resource: Coded, mode: str) -> Coded | None:
@@ -48,7 +58,7 @@ def person_columns(columns: Iterable[str], binding: Binding) -> list[str]:
     return [
         name
         for name in columns
-        if name == binding.resource or folded(name.removeprefix("case:")) in NAMES["resource"]
+        if name == binding.resource or folded(name.removeprefix("case:")) in PERSONS
     ]
 
 
