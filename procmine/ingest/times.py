@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +26,7 @@ _FAMILIES = {
     "day-month-year": (rf"^(\d{{1,2}})-(\d{{1,2}})-(\d{{4}}){_CLOCK}$", (3, 2, 1)),
 }
 ISO = "year-month-day (ISO 8601)"
+_MONTH_FIRST = r"^(0?\d|1[0-2])[./-](1[3-9]|2\d|3[01])[./-]\d{4}"
 _HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
 _DAY = 86_400_000_000
 _UNIT_MICROSECONDS = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000}
@@ -67,21 +69,22 @@ def from_text(
     way of writing occurs, where some times carry a UTC offset and others do not, or where most
     cells are not times at all.
     """
-    texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")).combine_chunks()
-    present = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+    written = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")).combine_chunks()
+    present = pc.not_equal(written, "").to_numpy(zero_copy_only=False)
     if time_format is not None:
         family = f"time_format={time_format!r}"
-        parsed = _by_format(texts, time_format)
+        parsed = _by_format(written, time_format)
     else:
-        family = _family_of(texts, present, name, source)
-        texts = _as_iso(texts, family)
+        family = _family_of(written, present, name, source)
+        texts = _as_iso(written, family)
         parsed = _parsed(texts, _with_offsets(texts, name, source))
     micros = _microseconds(parsed)
     unreadable = present & (micros == NAT)
+    if unreadable.any():
+        _refuse_month_first(written.filter(pa.array(unreadable)), family, name, source)
     if unreadable.sum() * 2 > present.sum():
-        _refuse_mostly_unreadable(texts, unreadable, name, source)
-    _refuse_month_first(texts, unreadable, family, name, source)
-    offsets = _written_offsets(texts, micros) if parsed.dt.tz is not None else ()
+        _refuse_mostly_unreadable(written, unreadable, name, source, time_format)
+    offsets = _written_offsets(written, micros) if parsed.dt.tz is not None else ()
     return ReadTimes(micros, parsed.dt.tz is not None, unreadable, family, offsets)
 
 
@@ -208,16 +211,24 @@ def _parsed(texts: pa.Array, with_offsets: bool) -> pd.Series:
         )
         return pd.Series(cast.to_pandas())
     except pa.ArrowInvalid:
+        # pandas would also read 2026 or 20260302, which no way of writing here fits
+        fitting = pc.if_else(pc.match_substring_regex(texts, _FAMILIES[ISO][0]), texts, None)
         return pd.to_datetime(
-            pd.Series(texts.to_pandas()), format="ISO8601", errors="coerce", utc=with_offsets
+            pd.Series(fitting.to_pandas()), format="ISO8601", errors="coerce", utc=with_offsets
         )
 
 
 def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
     with_offsets = "%z" in time_format
-    return pd.to_datetime(
-        pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
-    )
+    try:
+        return pd.to_datetime(
+            pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
+        )
+    except ValueError as error:
+        raise TimestampError(
+            f"time_format={time_format!r} is not understood: {error}\n"
+            "write it with strftime codes, such as '%d.%m.%Y %H:%M'"
+        ) from error
 
 
 def _microseconds(times: pd.Series) -> Ints:
@@ -225,46 +236,60 @@ def _microseconds(times: pd.Series) -> Ints:
     return plain.to_numpy().astype("datetime64[us]").view(np.int64)
 
 
-def _refuse_mostly_unreadable(texts: pa.Array, bad: Bools, name: str, source: str) -> None:
+def _refuse_mostly_unreadable(
+    texts: pa.Array, bad: Bools, name: str, source: str, time_format: str | None = None
+) -> None:
     examples = ", ".join(
         repr(text) for text in texts.filter(pa.array(bad)).unique()[:3].to_pylist()
     )
+    filled = int(pc.sum(pc.not_equal(texts, "")).as_py())
+    fault = "are not times" if time_format is None else f"do not fit time_format={time_format!r}"
     raise TimestampError(
-        f"column {name!r} in {source}: {int(bad.sum()):,} of {len(texts):,} cells are not times, such as {examples}\n"
-        "known are 2026-03-31, 31.03.2026, 31/03/2026 and 31-03-2026, with or without a clock time; "
-        "say another way with time_format=, such as '%d %m %Y', or name another column"
+        f"column {name!r} in {source}: {int(bad.sum()):,} of {filled:,} filled cells {fault}, such as {examples}\n"
+        "known without time_format= are 2026-03-31, 31.03.2026, 31/03/2026 and 31-03-2026, with or without "
+        "a clock time; say another way, such as time_format='%d %m %Y', or name another column"
     )
 
 
-def _refuse_month_first(texts: pa.Array, bad: Bools, family: str, name: str, source: str) -> None:
+def _refuse_month_first(unreadable: pa.Array, family: str, name: str, source: str) -> None:
     """A day above 12 in the place of the month is the sign of the US order, which is never guessed."""
-    if family not in ("day/month/year", "day-month-year", "day.month.year") or not bad.any():
+    if family not in ("day/month/year", "day-month-year", "day.month.year"):
         return
-    odd = texts.filter(pa.array(bad))
-    swapped = pc.match_substring_regex(odd, r"^\d{4}-(1[3-9]|2\d|3[01])-(0\d|1[0-2])")
+    swapped = pc.match_substring_regex(unreadable, _MONTH_FIRST)
     count = int(pc.sum(swapped).as_py() or 0)
     if count:
-        year, month, day = str(odd.filter(swapped)[0].as_py())[:10].split("-")
+        example = str(unreadable.filter(swapped)[0].as_py())
+        codes = _codes_like(example)
+        day_first = codes[3:5] + codes[2] + codes[:2] + codes[5:]
         raise TimestampError(
-            f"column {name!r} in {source}: {count:,} times have no month above 12 only if read month first, such as "
-            f"'{day}/{month}/{year}'\nthe order month/day is never guessed: "
-            "pass time_format='%m/%d/%Y' (and the clock codes) if meant"
+            f"column {name!r} in {source}: {count:,} times can only be read month first, such as {example!r}\n"
+            f"the order is never guessed: pass time_format={codes!r} if months come first, or "
+            f"{day_first!r} to have these rows rejected and the rest read day first"
         )
+
+
+def _codes_like(example: str) -> str:
+    """Return the strftime codes of a time written month first.
+
+    >>> _codes_like("03/31/2026 10:00")
+    '%m/%d/%Y %H:%M'
+    """
+    mark, clock = re.findall(r"\D", example)[0], example[10:].count(":")
+    return f"%m{mark}%d{mark}%Y" + ("", " %H:%M", " %H:%M:%S")[min(clock, 2)]
 
 
 def _written_offsets(texts: pa.Array, micros: Ints) -> list[tuple[int, int]]:
     """Return distinct (instant of the day, offset in minutes) pairs, one per day and offset."""
-    ends = pc.utf8_slice_codeunits(texts, -6).dictionary_encode()
+    known = micros != NAT
+    instants = micros[known]
+    ends = pc.utf8_slice_codeunits(texts.filter(pa.array(known)), -6).dictionary_encode()
     minutes = np.array(
         [_offset_minutes(str(end)) for end in ends.dictionary.to_pylist()], dtype=np.int64
     )
     offset = minutes[ends.indices.to_numpy()]
-    known = micros != NAT
-    day_and_offset = (micros[known] // 86_400_000_000) * 4096 + (offset[known] + 2048)
+    day_and_offset = (instants // 86_400_000_000) * 4096 + (offset + 2048)
     _, where = np.unique(day_and_offset, return_index=True)
-    return [
-        (int(i), int(o)) for i, o in zip(micros[known][where], offset[known][where], strict=True)
-    ]
+    return [(int(i), int(o)) for i, o in zip(instants[where], offset[where], strict=True)]
 
 
 def _offset_minutes(end: str) -> int:
