@@ -11,6 +11,7 @@ from procmine import kernels
 from procmine.log import EventLog
 
 if TYPE_CHECKING:
+    from procmine.ingest.binding import Binding
     from procmine.ingest.report import ImportReport
 
 _STYLE = (
@@ -63,6 +64,18 @@ def period_text(log: EventLog) -> str:
         for t in (log.first.min(), log.last.max())
     )
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+def binding_card(binding: Binding) -> str:
+    """Return the HTML card of a binding: what each column means and why."""
+    left = "style='text-align:left;padding-right:1.5em'"
+    rows = "".join(
+        f"<tr><th {left}>{escape(role)}</th><td {left}>{escape(column)}</td>"
+        f"<td {left}>{escape(binding.reasons.get(role, 'as given'))}</td></tr>"
+        for role, column in binding.columns().items()
+    )
+    head = f"<tr><th {left}>role</th><th {left}>column</th><th {left}>why</th></tr>"
+    return f"<div style='{_STYLE}'><b>Binding</b><table>{head}{rows}</table></div>"
 
 
 def import_card(report: ImportReport) -> str:

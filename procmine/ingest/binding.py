@@ -194,6 +194,18 @@ class Binding:
             }
         return plain
 
+    def __str__(self) -> str:
+        width = max((len(repr(column)) for column in self.columns().values()), default=0)
+        return "\n".join(
+            f"{role:<10} {column!r:<{width}}  {self.reasons.get(role, 'as given')}"
+            for role, column in self.columns().items()
+        )
+
+    def _repr_html_(self) -> str:
+        from procmine import card
+
+        return card.binding_card(self)
+
     def to_plain(self) -> dict[str, Any]:
         """Return the binding as plain values, as YAML and JSON hold them."""
         return self._plain()

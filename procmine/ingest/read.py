@@ -179,9 +179,7 @@ def _refuse_unknown(opened: _Opened, given: Binding) -> None:
 
 def proposal_text(name: str, binding: Binding) -> str:
     """Return the binding of a source in words, a line per column with the reason."""
-    lines = [f"{name} is bound as"]
-    for role, column in binding.columns().items():
-        lines.append(f"  {role:<10} {column!r:<28} {binding.reasons.get(role, 'as given')}")
+    lines = [f"{name} is bound as", *(f"  {line}" for line in str(binding).splitlines())]
     lines.append(
         "name other columns with case=, activity=, timestamp= … or keep this with inspect --save"
     )
