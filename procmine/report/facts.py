@@ -1,0 +1,151 @@
+"""What a report is made of: the log as known at one moment, and every table about it, measured once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from procmine.discovery import ProcessMap, process_map, variants
+from procmine.errors import ProcmineError
+from procmine.kernels import NAT
+from procmine.kpi import kpis
+from procmine.log import EventLog
+from procmine.observe import as_of_instant, as_of_text, cases
+
+MOST_KEYS = 100
+"""How many values an attribute may have for the report to compare them."""
+
+Say = Callable[[str], None]
+"""What is told of the progress: called with a few words when a stage begins."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """A log as known at ``as_of`` and its tables; ``left_out`` counts the steps that begin later.
+
+    ``kpis_by`` and ``compared`` are by the attribute ``by``, and None where none was asked for.
+    """
+
+    log: EventLog
+    as_of: int
+    as_of_text: str
+    left_out: int
+    period: str
+    cases: pd.DataFrame
+    process_map: ProcessMap
+    variants: pd.DataFrame
+    kpis: pd.DataFrame
+    by: str | None = None
+    kpis_by: pd.DataFrame | None = None
+    compared: pd.DataFrame | None = None
+
+    @property
+    def closing_known(self) -> bool:
+        """Whether something says what closes a case."""
+        return self.log.closed_at is not None
+
+    @property
+    def cycle_times(self) -> pd.Series:
+        """The cycle times of the cases that have one."""
+        return self.cases["cycle_time"].dropna()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that are written as files, by file name without its ending."""
+        tables = {
+            "nodes": self.process_map.nodes,
+            "edges": self.process_map.edges,
+            "variants": self.variants,
+            "cases": self.cases,
+            "kpis": self.kpis,
+            "rejected_rows": self.log.import_report.rejected,
+        }
+        return tables if self.kpis_by is None else {**tables, "kpis_by": self.kpis_by}
+
+
+def measured(log: EventLog, *, as_of: Any, by: str | None, period: str, say: Say) -> Facts:
+    """Measure everything that the report shows."""
+    moment = as_of_instant(log, as_of)
+    known = known_at(log, moment)
+    say("measuring cases and KPIs")
+    facts = Facts(
+        log=known,
+        as_of=moment,
+        as_of_text=as_of_text(known, moment),
+        left_out=log.n_steps - known.n_steps,
+        period=period,
+        kpis=kpis(known, period=period, as_of=_instant(moment)),
+        cases=cases(known, as_of=_instant(moment)),
+        variants=variants(known),
+        process_map=process_map(known),
+    )
+    return facts if by is None else _with_comparison(facts, by)
+
+
+def known_at(log: EventLog, moment: int) -> EventLog:
+    """Return the log as it was known at a moment: later steps are gone, later ends and closings not known yet."""
+    begun = log.first <= moment
+    if not begun.any():
+        raise ProcmineError(
+            f"no step of {log.import_report.source} begins by {as_of_text(log, moment)[6:]}\n"
+            f"the first begins on {log.local(log.first.min(keepdims=True))[0]:%Y-%m-%d}; give a later as_of"
+            if log.n_steps
+            else f"{log.import_report.source} holds no step; there is nothing to report"
+        )
+    if not begun.all():
+        log = log.keep_steps(begun, because=f"steps begun by {as_of_text(log, moment)[6:]}")
+    closed_at = log.closed_at
+    if closed_at is not None:
+        closed_at = np.where(closed_at <= moment, closed_at, NAT)
+    end = np.where(log.end <= moment, log.end, NAT)
+    return replace(log, end=end, closed_at=closed_at)
+
+
+def _with_comparison(facts: Facts, by: str) -> Facts:
+    """Add the KPIs and the comparison of the cases by one attribute."""
+    _refuse_many(facts.log, by)
+    by_key = kpis(facts.log, by=[by], period=facts.period, as_of=_instant(facts.as_of))
+    column = f"{by} (attribute)" if f"{by} (attribute)" in facts.cases else by
+    return replace(facts, by=by, kpis_by=by_key, compared=compared(facts.cases, column))
+
+
+def compared(cases: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a row per value of a column of the cases: ``key, cases, closed, open, n, median, p90, mean``.
+
+    ``n`` is the number of cycle times behind the last three. The value with most cases comes first.
+    """
+    key = cases[column].astype("str").fillna("(missing)")
+    time = cases["cycle_time"].groupby(key)
+    counts = pd.DataFrame(
+        {
+            "cases": key.value_counts(),
+            "closed": (cases["state"] == "closed").groupby(key).sum(),
+            "open": (cases["state"] == "open").groupby(key).sum(),
+            "n": time.count(),
+            "median": time.median(),
+            "p90": time.quantile(0.9),
+            "mean": time.mean(),
+        }
+    )
+    table = counts.rename_axis("key").reset_index()
+    return table.sort_values(["cases", "key"], ascending=[False, True], ignore_index=True)
+
+
+def _refuse_many(log: EventLog, by: str) -> None:
+    """Refuse to compare by an attribute that nearly every case has another value of."""
+    if by not in log.case_attributes.column_names:
+        return
+    values = len(log.case_attributes[by].unique())
+    if values > MOST_KEYS:
+        raise ProcmineError(
+            f"{by!r} has {values:,} different values, too many to compare (at most {MOST_KEYS})\n"
+            "compare by an attribute that sorts the cases into a few groups"
+        )
+
+
+def _instant(moment: int) -> pd.Timestamp:
+    """Return a moment as a time with a zone, so that it is not taken for a whole day."""
+    return pd.Timestamp(moment, unit="us", tz="UTC")

@@ -1,0 +1,79 @@
+"""The page of a report: what was measured and drawn, set into the templates."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from procmine.card import period_text
+from procmine.kpi.periods import PERIODS
+from procmine.report.facts import Facts
+from procmine.report.glance import key_figures, sentences
+from procmine.report.pictures import Picture
+from procmine.report.quality import quality_notes
+from procmine.report.readable import count, counted
+from procmine.report.sections import html_tables
+from procmine.report.words import persons_said, words
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(facts: Facts, pictures: Mapping[str, Picture], *, version: str) -> str:
+    """Return the page as HTML: one file that needs no other, and no network."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"count": count, "counted": counted, "shell": shlex.quote}
+    script = (TEMPLATES / "sort.js").read_text(encoding="utf-8")
+    html = environment.get_template("report.html").render(
+        **_content(facts),
+        pictures=pictures,
+        version=version,
+        style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        script=script,
+        script_hash=_hash(script),
+    )
+    return str(html)
+
+
+def _content(facts: Facts) -> dict[str, Any]:
+    """Return what the templates speak of."""
+    log = facts.log
+    return {
+        "facts": facts,
+        "log": log,
+        "report": log.import_report,
+        "source": log.import_report.source,
+        "span": period_text(log),
+        "figures": key_figures(facts),
+        "sentences": sentences(facts),
+        "tables": html_tables(facts),
+        "period_name": PERIODS[facts.period],
+        "last_activities": _last_activities(facts),
+        "words": words(facts),
+        "persons": persons_said(log),
+        "quality": quality_notes(facts),
+        "files": {name: len(table) for name, table in facts.tables().items()},
+    }
+
+
+def _last_activities(facts: Facts) -> list[tuple[str, int]]:
+    """Return the activities that most cases end with, among which the closing ones may be."""
+    ends = facts.process_map.nodes.sort_values(["ends", "activity"], ascending=[False, True])
+    top = ends[ends["ends"] > 0].head(5)
+    return [(str(a), int(n)) for a, n in zip(top["activity"], top["ends"], strict=True)]
+
+
+def _hash(script: str) -> str:
+    """Return the hash by which the page lets this script run, and no other."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,0 +1,64 @@
+"""What the words of the report mean, and what it says of persons."""
+
+from __future__ import annotations
+
+from procmine.log import EventLog
+from procmine.report.facts import Facts
+
+
+def words(facts: Facts) -> list[tuple[str, str]]:
+    """Return each word of the report with its meaning, those that this log needs."""
+    return [
+        ("case", "What is followed from its first step to its last, such as a dossier."),
+        ("activity", "What is done, such as a task; each has its name in the log."),
+        ("step", "One activity done once in a case, with its start and its end where both are known."),
+        *([("unit", "The office or department that does a step.")] if facts.log.unit else []),
+        ("path", "Two activities that directly follow each other in a case, and the time between them."),
+        ("process map", "All activities and the paths between them."),
+        ("variant", "The activities of a case in their order; cases with the same order share it."),
+        *_times(facts),
+        ("median", "The value in the middle: half of the cases have this one or a smaller one."),
+        ("90 % at most", "The value that nine cases in ten do not exceed (p90); so for 80 % and 95 %."),
+        ("mean", "The sum divided by the number; a few very long cases raise it much."),
+        ("n", "How many cases, steps or times a figure was computed from."),
+        ("day", "24 hours, weekends and holidays included. Periods follow the office's local date."),
+        ("–", "Not known: the log does not say it. It does not mean 0."),
+    ]  # fmt: skip
+
+
+def _times(facts: Facts) -> list[tuple[str, str]]:
+    between = (
+        "From the end of a step to the start of the next."
+        if facts.log.start is not None
+        else "From one event to the next, as each step has one time only."
+    )
+    if not facts.closing_known:
+        return [
+            ("cycle time", "From the first step of a case to its last, as closing is unknown."),
+            ("time on a path", between),
+        ]
+    return [
+        ("closed, open", "A case is closed when its last closing step has ended (or at the closing date "
+         "that the log gives), and open until then."),
+        ("cycle time", "From the start of a case to its closing. Open cases have none yet."),
+        ("age", "From the start of an open case to the date of the report."),
+        ("time on a path", between),
+    ]  # fmt: skip
+
+
+def persons_said(log: EventLog) -> str:
+    """Say what became of the persons of the log."""
+    column = log.binding.resource
+    if log.binding.resources == "name":
+        return (
+            "This log keeps the names of persons as they are written (resources: name). The report and its "
+            "tables do not show the persons who did the steps, but columns kept as attributes of the cases may "
+            "name some: handle the files accordingly."
+        )
+    if log.resource is None:
+        return "The log holds no persons who did the steps, or they were left out."
+    how = "pseudonyms under a key" if log.binding.resources == "pseudonym" else "random codes"
+    return (
+        f"Persons (column “{column}”) were turned into {how} when the log was read. No table, figure or file of "
+        "this report shows them or compares them."
+    )
