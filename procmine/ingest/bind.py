@@ -26,10 +26,12 @@ from procmine.ingest.closing import closing_times
 from procmine.ingest.columns import attributes, by_appearance, coded
 from procmine.ingest.privacy import person_columns, protected
 from procmine.ingest.raw import RawTable, rejections
-from procmine.ingest.report import ImportReport
+from procmine.ingest.report import ImportReport, reason_text
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
 from procmine.zones import to_utc
+
+_KEEPS_ROWS = "lifecycle=None keeps each row as a step"
 
 
 def bind(raw: RawTable, binding: Binding) -> EventLog:
@@ -168,6 +170,8 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
     if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
         return times.from_arrow(values)
     kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return times.from_arrow(values.cast(kind))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
         return times.from_text(
             values, name=column, source=raw.name, time_format=binding.time_format
@@ -186,6 +190,10 @@ def _zone(raw: RawTable, binding: Binding, read: Sequence[times.ReadTimes]) -> _
         typed = _zone_of_type(raw, binding)
         if typed is not None:
             return typed
+        if not offsets:
+            return _Zone(
+                "UTC", True, "the times are kept in UTC, which does not tell the office's zone"
+            )
         name, reason = times.propose_zone(offsets)
         if name is not None:
             return _Zone(name, False, reason)
@@ -245,13 +253,14 @@ def _refuse_if_nothing(raw: RawTable, binding: Binding, desk: _Desk, good: Bools
         first = rejected.iloc[0]
         raise BindingError(
             f"{len(rejected):,} of {raw.table.num_rows + raw.rows_unread:,} rows of {raw.name} "
-            f"cannot be bound, first row {first['row']}: {first['reason']} ({first['column']})\n"
+            f"cannot be bound, first row {first['row']}: {reason_text(first['reason'], first['column'])}\n"
             'keep the rest with pm.read(..., on_bad_rows="drop")'
         )
     if not good.any():
-        reasons = rejected["reason"].value_counts()
+        most = rejected[["reason", "column"]].value_counts().reset_index().iloc[0]
         raise BindingError(
-            f"no row of {raw.name} can be bound; {int(reasons.iloc[0]):,} times: {reasons.index[0]}\n"
+            f"no row of {raw.name} can be bound; {most['count']:,} times: "
+            f"{reason_text(most['reason'], most['column'])}\n"
             "check that case=, activity= and the times name the right columns"
         )
 
@@ -338,9 +347,7 @@ def _note_pairs(
             if outside
             else f"{label!r} neither begins nor ends a step"
         )
-        desk.add(
-            places, str(binding.lifecycle), f"{reason}; lifecycle=None keeps each row as a step"
-        )
+        desk.add(places, str(binding.lifecycle), f"{reason}; {_KEEPS_ROWS}")
 
 
 def _sorted_log(
@@ -465,13 +472,14 @@ def _warn(report: ImportReport, binding: Binding, zone: _Zone) -> None:
             DataQualityWarning,
             stacklevel=5,
         )
-    planned = report.rejected["reason"].str.endswith("keeps each row as a step").sum()
-    bad = report.rows_rejected - int(planned)
-    if bad:
-        first = report.by_reason().iloc[0]
+    reasons = report.by_reason()
+    reasons = reasons[~reasons["reason"].str.endswith(_KEEPS_ROWS)]
+    if len(reasons):
+        most = reasons.iloc[0]
         warnings.warn(
-            f"{bad:,} of {report.rows_read:,} rows of {report.source} were rejected, mostly: {first['reason']} "
-            f"({first['column']}, row {first['first_row']}). List them with log.import_report.rejected.",
+            f"{report.source}: {int(reasons['rows'].sum()):,} of {report.rows_read:,} rows rejected, "
+            f"most often: {reason_text(most['reason'], most['column'])} (first in row {most['first_row']}). "
+            "List them with log.import_report.rejected.",
             DataQualityWarning,
             stacklevel=5,
         )

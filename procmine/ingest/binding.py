@@ -46,10 +46,22 @@ class Closing:
                     f"closed={dict(closed)!r} is not understood: {sorted(unknown)}\n"
                     "give closing activities, {'column': 'End date'} or {'column': 'Status', 'values': ['closed']}"
                 )
-            return cls(
-                _texts(closed.get("activities")), closed.get("column"), _texts(closed.get("values"))
-            )
+            column = closed.get("column")
+            if column is not None and not isinstance(column, str):
+                raise BindingError(
+                    f"closed={dict(closed)!r}: column is not a text\nwrite it in quotes"
+                )
+            return cls(_texts(closed.get("activities")), column, _texts(closed.get("values")))
         return cls(activities=_texts(closed))
+
+    def checked(self) -> Closing:
+        """Return the closing, or raise BindingError where it says nothing or two things."""
+        if bool(self.activities) == (self.column is not None) or (self.values and not self.column):
+            raise BindingError(
+                f"closed= says {'nothing' if not self.activities else 'two things'}: {self!r}\n"
+                "give closing activities, or {'column': 'End date'}, or {'column': 'Status', 'values': ['closed']}"
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,16 @@ class Binding:
             raise BindingError(
                 "lifecycle= needs one timestamp= per row\nwith start= and end= leave lifecycle= out"
             )
+        bound: dict[str, str] = {}
+        for role, column in self.columns().items():
+            if column in bound:
+                raise BindingError(
+                    f"column {column!r} is bound to both {bound[column]}= and {role}=\n"
+                    f"name another column for one of them{_one_time(role)}"
+                )
+            bound[column] = role
+        if self.closed is not None:
+            self.closed.checked()
         for name, known in (("resources", RESOURCE_MODES), ("on_bad_rows", ("drop", "raise"))):
             if getattr(self, name) not in known:
                 raise BindingError(
@@ -114,7 +136,12 @@ class Binding:
         mine = {role: getattr(self, role) for role in ROLES}
         if any(mine[role] is not None for role in ("timestamp", "start", "end")):
             proposed = replace(proposed, timestamp=None, start=None, end=None, lifecycle=None)
-        open_roles = {role: getattr(proposed, role) for role in ROLES if mine[role] is None}
+        taken = set(mine.values())
+        open_roles: dict[str, Any] = {
+            role: column if (column := getattr(proposed, role)) not in taken else None
+            for role in ROLES
+            if mine[role] is None
+        }
         reasons = {role: why for role, why in proposed.reasons.items() if open_roles.get(role)}
         return replace(self, **open_roles, reasons=reasons)
 
@@ -211,11 +238,19 @@ class Binding:
         return self._plain()
 
 
+def _one_time(role: str) -> str:
+    return "; a single time per row is timestamp=" if role == "end" else ""
+
+
 def _texts(values: Any) -> tuple[str, ...]:
     if values is None:
         return ()
     if isinstance(values, str):
         return (values,)
     if not isinstance(values, Iterable):
-        raise BindingError(f"{values!r} is not a text or a list of texts")
-    return tuple(str(value) for value in values)
+        raise BindingError(f"{values!r} is not a text or a list of texts\nwrite it in quotes")
+    texts = tuple(values)
+    for value in texts:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise BindingError(f"{value!r} in {list(texts)!r} is not a text\nwrite it in quotes")
+    return tuple(str(value) for value in texts)

@@ -17,5 +17,9 @@ def sha256_of(path: Path) -> str:
 def sha256_of_frame(frame: pd.DataFrame) -> str:
     """Return a SHA-256 of a frame's names and values: the same content gives the same text."""
     digest = hashlib.sha256("\x1f".join(map(str, frame.columns)).encode())
-    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    try:
+        hashes = pd.util.hash_pandas_object(frame, index=False)
+    except TypeError:  # lists and the like: by how they are written
+        hashes = pd.util.hash_pandas_object(frame.astype(str), index=False)
+    digest.update(hashes.to_numpy().tobytes())
     return digest.hexdigest()

@@ -42,7 +42,7 @@ def closing_times(
             else _closing_steps(log, closed, notes)
         )
         return _last_end(log, closing), closing
-    result = _end_column(log, raw, binding, place, read)
+    result = _end_column(log, raw, binding, place, notes, read)
     early = int(((result != NAT) & (result < log.first[log.offsets[:-1]])).sum())
     if early:
         notes.append(
@@ -82,11 +82,18 @@ def _last_end(log: EventLog, closing: Bools) -> Ints:
 
 
 def _end_column(
-    log: EventLog, raw: RawTable, binding: Binding, place: Ints, read: ReadTimes
+    log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str], read: ReadTimes
 ) -> Ints:
     assert binding.closed is not None
     assert binding.closed.column is not None
-    found = read(raw, binding.closed.column, binding)
+    column = binding.closed.column
+    found = read(raw, column, binding)
+    bad = np.flatnonzero(found.unreadable[place])
+    if len(bad):
+        row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])
+        notes.append(
+            f"{len(bad):,} steps have a closing time that cannot be read ({column}), first in row {row}: {text!r}"
+        )
     written = found.micros if found.instants else to_utc(found.micros, log.tz)[0]
     written = written[place]
     latest = np.maximum.reduceat(written, log.offsets[:-1])

@@ -120,7 +120,7 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
 
 def _constant(values: pa.Array, inner: Bools) -> bool:
     """Tell whether every row equals the one before it in its case, a missing value being equal to a missing one."""
-    if len(values) < 2:
+    if len(values) < 2 or values.null_count == len(values):
         return True
     if pa.types.is_nested(values.type):
         return False

@@ -21,14 +21,21 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
     if not frame.columns.is_unique:
         twice = sorted(set(map(str, frame.columns[frame.columns.duplicated()])))
         raise BindingError(
-            f"the DataFrame has two columns with one name: {twice}\nrename one of them"
+            f"the DataFrame has two columns with one name: {', '.join(map(repr, twice))}\n"
+            "rename one of them"
+        )
+    if frame.columns.nlevels > 1:
+        raise BindingError(
+            f"the DataFrame has column names of {frame.columns.nlevels} levels\n"
+            "give it one level, such as frame.columns = ['_'.join(name) for name in frame.columns]"
         )
     plain = frame.set_axis(frame.columns.astype(str), axis=1)
     try:
         table = pa.Table.from_pandas(plain, preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise SourceError(
-            f"the DataFrame has a column of mixed types: {error}\nturn it into text with astype(str)"
+            f"the DataFrame has a column that cannot be read: {error.args[-1]} ({error.args[0]})\n"
+            "turn it into text with astype(str), or drop it"
         ) from error
     return RawTable(
         table.replace_schema_metadata(None), _numbered(table), "DataFrame", sha256_of_frame(plain)
@@ -38,6 +45,12 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
 def read_parquet_table(path: Path) -> RawTable:
     """Return the records of a Parquet file, numbered from 1."""
     try:
+        names = pq.read_schema(path).names
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise BindingError(
+                f"{path.name} has two columns with one name: {', '.join(map(repr, twice))}\nrename one of them"
+            )
         table = pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise SourceError(

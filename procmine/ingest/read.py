@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -122,7 +122,16 @@ def _given(binding: Binding | str | Path | None, **parameters: Any) -> Binding:
     for name in ("resource", "unit", "lifecycle"):
         if parameters[name] is None:
             set_by_user[name] = None
-    return replace(base, **set_by_user)
+    return replace(base, **_other_times(set_by_user), **set_by_user)
+
+
+def _other_times(set_by_user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a saved binding gives way: its one timestamp to start and end, or the other way round."""
+    if "timestamp" in set_by_user:
+        return {name: None for name in ("start", "end") if name not in set_by_user}
+    if "start" in set_by_user or "end" in set_by_user:
+        return {name: None for name in ("timestamp", "lifecycle") if name not in set_by_user}
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +165,7 @@ def _read(
 
     opened = _open(source, given.separator)
     if opened.log is not None:
+        _refuse_other_binding(opened, given)
         return opened.log
     complete = given.case is not None and given.activity is not None and given.time_columns()
     if not complete:
@@ -167,6 +177,20 @@ def _read(
             print(proposal_text(opened.name, given))
     _refuse_unknown(opened, given)
     return bind(opened.read(given.checked()), given)
+
+
+def _refuse_other_binding(opened: _Opened, given: Binding) -> None:
+    """A log that procmine wrote is bound already: what was given beside it must agree."""
+    assert opened.log is not None
+    mine, other = given.to_plain(), opened.log.binding.to_plain()
+    unset = Binding().to_plain()
+    wrong = [n for n, v in mine.items() if v != unset.get(n) and v != other.get(n)]
+    if wrong:
+        raise BindingError(
+            f"{opened.name} is a log that procmine wrote, bound already with another "
+            f"{', '.join(f'{name}=' for name in wrong)}\n"
+            "read it without them, or read the export that it came from again"
+        )
 
 
 def _refuse_unknown(opened: _Opened, given: Binding) -> None:
@@ -198,6 +222,11 @@ def _open(source: str | Path | pd.DataFrame, separator: str | None) -> _Opened:
         from procmine.ingest.frame import read_frame
 
         return _of_raw(read_frame(source))
+    if not isinstance(source, str | Path):
+        raise SourceError(
+            f"a {type(source).__name__} is not a source\n"
+            "give the path of a file or a pandas DataFrame (other frames have to_pandas())"
+        )
     path = Path(source)
     if not path.exists():
         raise SourceError(f"there is no file {path}\n{_nearby(path)}")
@@ -262,9 +291,11 @@ def _kind_of(path: Path) -> str:
 def _nearby(path: Path) -> str:
     from procmine.errors import did_you_mean
 
-    folder = path.parent if path.parent.is_dir() else Path()
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder} either; the working folder is {Path.cwd()}"
     names = sorted(item.name for item in folder.iterdir() if item.is_file())[:200]
-    return f"look in {folder.resolve().name}/{did_you_mean(path.name, names)}"
+    return f"look in {folder.resolve()}{did_you_mean(path.name, names)}"
 
 
 __all__ = ["BindingError", "inspect", "proposal_text", "read"]

@@ -10,6 +10,15 @@ import pandas as pd
 from procmine.ingest.raw import rejections
 
 
+def reason_text(reason: str, column: str) -> str:
+    """Return why a row is rejected, with the column where one is to blame.
+
+    >>> reason_text("no case", "Nr. dosar")
+    "no case in column 'Nr. dosar'"
+    """
+    return f"{reason} in column {column!r}" if column else reason
+
+
 @dataclass(frozen=True, eq=False)
 class ImportReport:
     """What became of the rows of a source: ``rows_read = rows_bound + rows_rejected``.
@@ -48,7 +57,8 @@ class ImportReport:
         ]
         for item in self.by_reason().itertuples():
             lines.append(
-                f"  {item.rows:,} rejected, {item.reason} ({item.column}), first in row {item.first_row}"
+                f"  {item.rows:,} rejected: {reason_text(str(item.reason), str(item.column))}, "
+                f"first in row {item.first_row}"
             )
         lines += [f"  {note}" for note in self.notes]
         return "\n".join(lines)
