@@ -72,7 +72,6 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
     0  AC/2024/00001  closed     14
     """
     seen = observed_cases(log, as_of)
-    shown = _last_step_codes(log, seen)
     columns: dict[str, Any] = {
         "case_id": case_id_column(log, np.arange(log.n_cases, dtype=np.int32)),
         "started": log.local(seen.started),
@@ -82,14 +81,14 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
         "cycle_time": durations(seen.cycle_time),
         "age": durations(seen.age),
         "steps": seen.steps,
-        "after_closing": seen.after_closing,
+        "after_closing": _where_closing_is_known(seen),
         "processing_time": durations(_case_processing_time(log, seen)),
         "variant": _variant_column(log, seen),
-        "first_activity": log.activity.take(log.offsets[:-1]).to_categorical(),
-        "last_activity": shown.to_categorical(),
+        "first_activity": _activity_at(log, seen, log.offsets[:-1]),
+        "last_activity": _activity_at(log, seen, log.offsets[:-1] + seen.steps - 1),
     }
     if log.unit is not None:
-        columns["unit"] = case_unit(log).to_categorical()
+        columns["unit"] = case_unit(log, seen).to_categorical()
     return with_attributes(columns, log.case_attributes, log.tz)
 
 
@@ -167,11 +166,7 @@ def as_of_instant(log: EventLog, as_of: Any = None) -> int:
     None means the latest time in the log that is not in the future.
     """
     if as_of is None:
-        latest = max(int(log.last.max(initial=NAT)), int(_latest(log.closed_at)))
-        now = int(pd.Timestamp.now(tz="UTC").timestamp() * 1_000_000)
-        if latest <= now:
-            return latest
-        return int(log.last[log.last <= now].max(initial=NAT))
+        return _latest_not_in_the_future(log)
     try:
         moment = pd.Timestamp(as_of)
     except (ValueError, TypeError) as error:
@@ -228,7 +223,8 @@ def variant_text(log: EventLog, examples: Ints) -> pa.LargeStringArray:
     r"""Return the text of variants, one per example case: the activities joined by ``" → "``.
 
     An arrow inside the name of an activity is written ``\→``, so that two variants never share a
-    text.
+    text: the arrow between activities always follows a space. Other activities of the log change
+    nothing, so that the texts of its parts are those of the whole.
     """
     sizes = np.diff(log.offsets)[examples]
     rows = np.repeat(log.offsets[examples] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
@@ -243,10 +239,10 @@ def case_id_column(log: EventLog, codes: Codes | Ints) -> pd.Series:
     return pd.Series(log.case_labels.take(pa.array(codes)).to_pandas(), dtype="str")
 
 
-def case_unit(log: EventLog) -> Any:
-    """Return the unit of every case: that of its first step which has one."""
+def case_unit(log: EventLog, seen: ObservedCases) -> Any:
+    """Return the unit of every case: that of its first step which has one, among the steps begun by ``as_of``."""
     assert log.unit is not None
-    known = log.unit.codes >= 0
+    known = (log.unit.codes >= 0) & (log.first <= seen.as_of)
     rows = np.where(known, np.arange(log.n_steps), log.n_steps)
     first = np.minimum.reduceat(rows, log.offsets[:-1]) if log.n_cases else rows[:0]
     codes = np.append(log.unit.codes, np.int32(-1))[np.minimum(first, log.n_steps)]
@@ -312,9 +308,16 @@ def _case_processing_time(log: EventLog, seen: ObservedCases) -> Ints:
     return np.where((count == seen.steps) & (seen.steps > 0), total, NAT)
 
 
-def _last_step_codes(log: EventLog, seen: ObservedCases) -> Any:
-    rows = log.offsets[:-1] + np.maximum(seen.steps, 1) - 1
-    return log.activity.take(rows)
+def _where_closing_is_known(seen: ObservedCases) -> pd.arrays.IntegerArray:
+    """Return the steps after closing: missing, never 0, where nothing says what closes a case or none has begun."""
+    unsaid = np.isin(seen.state, [STATES.index("unknown"), STATES.index("not_started")])
+    return pd.arrays.IntegerArray(seen.after_closing, unsaid)
+
+
+def _activity_at(log: EventLog, seen: ObservedCases, rows: Ints) -> pd.Categorical:
+    """Return the activity of one row of every case, missing for cases that had not begun."""
+    codes = np.where(seen.steps > 0, log.activity.codes[rows], np.int32(-1))
+    return type(log.activity)(codes, log.activity.labels).to_categorical()
 
 
 def _variant_column(log: EventLog, seen: ObservedCases) -> pd.Categorical:
@@ -330,13 +333,16 @@ def _variant_column(log: EventLog, seen: ObservedCases) -> pd.Categorical:
 
 
 def _without_arrows(labels: pa.StringArray) -> pa.StringArray:
-    if not pc.any(pc.match_substring(labels, "→")).as_py():
-        return labels
-    return pc.replace_substring(pc.replace_substring(labels, "\\", "\\\\"), "→", "\\→")
+    return pc.replace_substring(labels, "→", "\\→")
 
 
-def _latest(times: Ints | None) -> int:
-    return NAT if times is None else int(times.max(initial=NAT))
+def _latest_not_in_the_future(log: EventLog) -> int:
+    now = int(pd.Timestamp.now(tz="UTC").timestamp() * 1_000_000)
+    times = [log.last, log.closed_at] if log.closed_at is not None else [log.last]
+    latest = max(int(known.max(initial=NAT)) for known in times)
+    if latest <= now:
+        return latest
+    return max(int(known[known <= now].max(initial=NAT)) for known in [*times, log.first])
 
 
 def _has_clock(as_of: Any) -> bool:

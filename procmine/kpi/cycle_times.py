@@ -54,7 +54,7 @@ def kpis(
     check_period(period)
     seen = observed_cases(log, as_of)
     here = seen.started != NAT
-    keys, key_codes = _keys(log, list(by), here)
+    keys, key_codes = _keys(log, list(by), seen)
     first, last = _period_range(log, seen, here, period)
     frame = _Grid(len(keys), first, last - first + 1)
     known = log.closed_at is not None
@@ -82,13 +82,14 @@ class _Grid:
         return np.bincount(self.cell(numbers, keys), minlength=self.cells)
 
 
-def _keys(log: EventLog, by: list[str], here: kernels.Bools) -> tuple[pd.DataFrame, Ints]:
+def _keys(log: EventLog, by: list[str], seen: ObservedCases) -> tuple[pd.DataFrame, Ints]:
     """Return the keys that occur, sorted, and the key of every case; a missing label is a key of its own."""
+    here = seen.started != NAT
     if not by:
         return pd.DataFrame(index=range(1 if here.any() else 0)), np.zeros(
             log.n_cases, dtype=np.int64
         )
-    columns = pd.DataFrame({name: _key_column(log, name) for name in by})
+    columns = pd.DataFrame({name: _key_column(log, name, seen) for name in by})
     grouped = columns[here].groupby(by, dropna=False, observed=True, sort=True)
     codes = np.full(log.n_cases, -1, dtype=np.int64)
     codes[here] = grouped.ngroup().to_numpy()
@@ -96,9 +97,9 @@ def _keys(log: EventLog, by: list[str], here: kernels.Bools) -> tuple[pd.DataFra
     return keys.sort_values("code", ignore_index=True)[by], codes
 
 
-def _key_column(log: EventLog, name: str) -> pd.Series:
+def _key_column(log: EventLog, name: str, seen: ObservedCases) -> pd.Series:
     if name == "unit" and log.unit is not None:
-        coded = case_unit(log)
+        coded = case_unit(log, seen)
         labels = np.array([*coded.names(), None], dtype=object)
         return pd.Series(labels[coded.codes], dtype="str")
     names = log.case_attributes.column_names
