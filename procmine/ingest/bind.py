@@ -24,7 +24,7 @@ from procmine.ingest import lifecycle, times
 from procmine.ingest.binding import Binding
 from procmine.ingest.closing import closing_times
 from procmine.ingest.columns import attributes, by_appearance, coded
-from procmine.ingest.privacy import person_columns, protected
+from procmine.ingest.privacy import holds_persons, person_columns, protected
 from procmine.ingest.raw import RawTable, rejections
 from procmine.ingest.report import ImportReport, reason_text
 from procmine.kernels import NAT, Bools, Codes, Ints
@@ -364,8 +364,11 @@ def _sorted_log(
     offsets = kernels.offsets_of(taken(case.codes), len(case.labels))
     place = taken(steps.place)
     unit, resource = _column(raw, binding.unit, place), _column(raw, binding.resource, place)
-    resource = None if resource is None else protected(resource, binding.resources)
     step_columns, case_columns = attributes(_attribute_table(raw, binding, desk), place, offsets)
+    if resource is not None and binding.resources != "name":
+        step_columns = _without_persons(step_columns, resource, desk)
+        case_columns = _without_persons(case_columns, resource, desk)
+        resource = protected(resource, binding.resources)
     start = None if steps.start is None else taken(steps.start)
     end = taken(steps.end)
     log = EventLog(
@@ -429,13 +432,27 @@ def _attribute_table(raw: RawTable, binding: Binding, desk: _Desk) -> pa.Table:
     bound = set(binding.columns().values())
     rest = [name for name in raw.table.column_names if name not in bound]
     persons = person_columns(rest, binding)
+    _note_persons(persons, desk)
+    return raw.table.select([name for name in rest if name not in persons])
+
+
+def _without_persons(attributes: pa.Table, resource: Coded, desk: _Desk) -> pa.Table:
+    """Drop attributes that hold the names of the resource column: they would undo its protection."""
+    persons = [
+        name
+        for name, column in zip(attributes.column_names, attributes.columns, strict=True)
+        if holds_persons(column, resource)
+    ]
+    _note_persons(persons, desk)
+    return attributes.drop_columns(persons) if persons else attributes
+
+
+def _note_persons(persons: list[str], desk: _Desk) -> None:
     if persons:
-        rest = [name for name in rest if name not in persons]
         shown = ", ".join(map(repr, persons))
         desk.notes.append(
             f"left out as naming persons: {shown}; bind one with resource=, or keep them with resources='name'"
         )
-    return raw.table.select(rest)
 
 
 def _note_ties(log: EventLog, binding: Binding, desk: _Desk) -> None:

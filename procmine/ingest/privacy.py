@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from procmine.errors import BindingError
 from procmine.ingest.binding import Binding
@@ -60,6 +62,23 @@ def person_columns(columns: Iterable[str], binding: Binding) -> list[str]:
         for name in columns
         if name == binding.resource or folded(name.removeprefix("case:")) in PERSONS
     ]
+
+
+def holds_persons(column: pa.ChunkedArray, resource: Coded) -> bool:
+    """Tell whether at least half of a column's values are names of the resource column.
+
+    Numbers must also be at least half of the resources: a few small numbers mean something else.
+    """
+    if pa.types.is_dictionary(column.type):
+        values = column.unify_dictionaries().chunk(0).dictionary if len(column) else resource.labels
+        hits = int(pc.sum(pc.is_in(values, value_set=resource.labels)).as_py() or 0)
+        return hits > 0 and hits * 2 >= len(values)
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return False
+    numbers = [float(name) for name in resource.names() if re.fullmatch(r"-?\d+(\.\d+)?", name)]
+    values = pc.unique(column).drop_null().to_numpy() if numbers else np.zeros(0)
+    hits = int(np.isin(values, numbers).sum())
+    return hits > 0 and hits * 2 >= max(len(values), len(resource.labels))
 
 
 def _pseudonyms(names: list[str]) -> list[str]:
