@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
 from procmine.ingest.raw import RawTable
 from procmine.ingest.xes_checks import EXPORT_AGAIN, XesFile, head_length, open_xes
@@ -34,13 +36,15 @@ def read_xes(path: Path) -> RawTable:
 
 
 def _gathered(file: XesFile) -> Gathered:
-    begin = head_length(file)
-    if begin is not None:
-        try:
-            return gather(plain_parts(file, begin))
-        except NotPlain:
-            pass
-    return gather(streamed_parts(file))
+    try:
+        begin = head_length(file)
+        if begin is not None:
+            with suppress(NotPlain):
+                return gather(plain_parts(file, begin))
+        return gather(streamed_parts(file))
+    except SourceError:
+        file.check_packing()  # a damaged gzip stream explains whatever else seems wrong
+        raise
 
 
 def _raw_table(file: XesFile, log: Gathered, sha256: str) -> RawTable:

@@ -44,6 +44,11 @@ class XesFile:
                 f"is damaged: its gzip stream is wrong ({error})", COPY_AGAIN
             ) from error
 
+    def check_packing(self) -> None:
+        """Raise SourceError where the file is a gzip stream that is cut off or damaged."""
+        for _ in self.blocks() if self.packed else ():
+            pass
+
     def places(self, offsets: Ints) -> list[str]:
         """Say in which line and column the bytes at these offsets stand; reads the file once more."""
         order = np.argsort(offsets, kind="stable")
@@ -95,7 +100,7 @@ class XmlParser:
 
     def __init__(self, file: XesFile) -> None:
         self.file = file
-        self.expat = expat.ParserCreate()
+        self.expat = expat.ParserCreate("utf-8")
         self.expat.XmlDeclHandler = self._declared
         self.expat.StartDoctypeDeclHandler = self._refuse_doctype
 
@@ -116,6 +121,12 @@ class XmlParser:
             raise self.file.refusal(
                 f"is not XES: its outermost element is <{name}>, not <log>", EXPORT_AGAIN
             )
+
+    def refuse_misplaced(self, name: str, parent: str) -> NoReturn:
+        """Raise SourceError for a trace or event that stands where none may."""
+        raise self.file.refusal(
+            f"has a <{name}> inside a <{parent}> at {self.place()}", EXPORT_AGAIN
+        )
 
     def _malformed(self, reason: str) -> SourceError:
         place = f"line {self.expat.ErrorLineNumber}, column {self.expat.ErrorColumnNumber + 1}"
@@ -160,22 +171,19 @@ def head_length(file: XesFile) -> int | None:
     taken for, not that somebody recorded it.
     """
     parser = XmlParser(file)
-    depth = 0
+    around: list[str] = []
 
     def start(name: str, _: dict[str, str]) -> None:
-        nonlocal depth
-        if not depth:
+        if not around:
             parser.check_root(name)
-        if depth == 1 and name.rpartition(":")[2] in ("trace", "event"):
+        elif name.rpartition(":")[2] in ("trace", "event"):
+            if len(around) > 1:
+                parser.refuse_misplaced(name, around[-1])
             raise _Reached(parser.expat.CurrentByteIndex)
-        depth += 1
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
+        around.append(name)
 
     parser.expat.StartElementHandler = start
-    parser.expat.EndElementHandler = end
+    parser.expat.EndElementHandler = lambda _: around.pop()
     first = True
     for block in file.blocks(1 << 20):
         if first:

@@ -32,11 +32,12 @@ _STEPS = {
 }
 _SPACE = "[ \t\r\n]"
 _STRUCTURE = f"((?:{_SPACE}+|{'|'.join(_STEPS)})*)"
-_TAG = f'(<({"|".join(TYPES)}){_SPACE}+key="([^"<&\t\r\n]+)"{_SPACE}+value=")'
+_TAG = f'(<({"|".join(TYPES)}){_SPACE}+key="([^"<&\x00-\x1f]+)"{_SPACE}+value=")'
 _FIRST_TOKEN = re.compile(_STRUCTURE + _TAG)
 _LATER_TOKEN = re.compile(f'"{_SPACE}*/>{_STRUCTURE}{_TAG}')
 _LAST_TOKEN = re.compile(f'"{_SPACE}*/>{_STRUCTURE}()()()')
 _END_OF_LOG = re.compile(rb"[ \t\r\n]*</log>[ \t\r\n]*")
+_NO_CHARACTERS = "\ufffe\uffff"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _REFERENCE = re.compile("&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -70,15 +71,16 @@ def plain_parts(file: XesFile, begin: int) -> Iterator[Part]:
 
 def _whole_traces(file: XesFile, begin: int) -> Iterator[tuple[int, bytes]]:
     """Yield stretches of text that end with a trace, each with its offset in the file."""
+    closing = b"</trace>"
     held, offset = b"", 0
     for block in file.blocks():
         held += block
         skipped = min(max(begin - offset, 0), len(held))
-        end = held.rfind(b"</trace>") + len(b"</trace>")
-        if end > skipped:
-            yield offset + skipped, held[skipped:end]
-        else:
+        end = held.rfind(closing, skipped) + len(closing)
+        if end < len(closing):
             end = skipped
+        else:
+            yield offset + skipped, held[skipped:end]
         held = held[end:]
         offset += end
     if not _END_OF_LOG.fullmatch(held):
@@ -113,11 +115,14 @@ def _part(text: bytes, offset: int, events: int, traces: int) -> Part:
 
 
 def _check_utf8(text: bytes) -> None:
+    if text.isascii():
+        return
     try:
-        if not text.isascii():
-            text.decode()
+        text.decode()
     except UnicodeDecodeError as error:
         raise NotPlain from error
+    if any(character.encode() in text for character in _NO_CHARACTERS):
+        raise NotPlain
 
 
 def _fields(text: bytes, opened: Ints, closed: Ints) -> pa.Array:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from procmine.ingest.xes_checks import EXPORT_AGAIN, XesFile, XmlParser
+from procmine.ingest.xes_checks import XesFile, XmlParser
 from procmine.ingest.xes_parts import NO_TRACE, TYPES, Kind, Part
 
 NESTED = "attributes inside other attributes"
@@ -77,7 +77,7 @@ class _Reader:
         elif not parent:
             self.parser.check_root(name)
         elif name in ("trace", "event"):
-            self._refuse_misplaced(name, parent)
+            self.parser.refuse_misplaced(name, parent)
         elif len(self.open) > 3 and self.open[1] in ("trace", "event") and name != "values":
             self.left_aside[NESTED] += 1
 
@@ -86,7 +86,7 @@ class _Reader:
 
     def _attribute(self, name: str, tag: dict[str, str], on_event: bool) -> None:
         if name in ("trace", "event"):
-            self._refuse_misplaced(name, "event" if on_event else "trace")
+            self.parser.refuse_misplaced(name, "event" if on_event else "trace")
         elif name in ("list", "container"):
             self.left_aside[LISTS] += 1
         elif name not in TYPES:
@@ -99,8 +99,3 @@ class _Reader:
             self.owner.append((self.events if on_event else self.traces) - 1)
             self.at.append(self.parser.expat.CurrentByteIndex)
             self.values.append(tag.get("value"))
-
-    def _refuse_misplaced(self, name: str, parent: str) -> None:
-        raise self.parser.file.refusal(
-            f"has a <{name}> inside a <{parent}> at {self.parser.place()}", EXPORT_AGAIN
-        )

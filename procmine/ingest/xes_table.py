@@ -78,9 +78,10 @@ def _find_unreadable(
     wrong = np.flatnonzero(pc.is_null(values).to_numpy())
     texts = column.values.take(pa.array(wrong)).to_pylist()
     if (on, key) == ("event", TIME):
-        for place, text in zip(wrong, texts, strict=True):
-            reason = why_unreadable(text, kind, values.type)
-            findings.reject(int(column.owner[place]), TIME, reason, text, int(column.at[place]))
+        reasons = {text: why_unreadable(text, kind, values.type) for text in set(texts)}
+        for place, text in zip(wrong.tolist(), texts, strict=True):
+            at = int(column.at[place])
+            findings.reject(int(column.owner[place]), TIME, f"the time {reasons[text]}", text, at)
     elif len(wrong) and key != NAME:
         findings.note(
             f"{len(wrong):,} values of '{key}' of {on}s were left empty: {texts[0]!r} "

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 INSTANT = pa.timestamp("us", tz="UTC")
 LOCAL = pa.timestamp("us")
 _OFFSET = r"(Z|[+-]\d{2}(?::?\d{2})?)$"
-_HAS_OFFSET = rf"[T ]\d{{2}}.*{_OFFSET}"
+_DATE = r"^\d{4}-\d{2}-\d{2}"
 _MOST_SAMPLES = 4096
 
-WANTED = {
+_WANTED = {
     "string": "text",
     "date": "a date and time",
     "int": "a whole number of 64 bits",
@@ -46,7 +46,7 @@ def typed(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
 
 
 def _times(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return instants where any text has a zone offset, else local times; other texts are null."""
+    """Return instants where most texts have a zone offset, else local times; other texts are null."""
     try:
         return texts.cast(INSTANT)
     except pa.ArrowInvalid:
@@ -58,8 +58,12 @@ def _times(texts: pa.ChunkedArray) -> pa.ChunkedArray:
             return in_micros.cast(target)
         except pa.ArrowInvalid:
             continue
-    has_offset = pc.any(pc.match_substring_regex(in_micros, _HAS_OFFSET)).as_py()
-    return _piecewise(in_micros, INSTANT if has_offset else LOCAL)
+    instants = _count(in_micros, rf"{_DATE}[T ]\d{{2}}.*{_OFFSET}")
+    return _piecewise(in_micros, INSTANT if 2 * instants >= _count(in_micros, _DATE) else LOCAL)
+
+
+def _count(texts: pa.ChunkedArray, pattern: str) -> int:
+    return int(pc.sum(pc.match_substring_regex(texts, pattern)).as_py() or 0)
 
 
 def _piecewise(texts: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
@@ -82,12 +86,19 @@ def _cast_halves(texts: pa.Array, target: pa.DataType) -> list[pa.Array]:
 
 
 def why_unreadable(text: str | None, kind: str, target: pa.DataType) -> str:
-    """Say why a text became null."""
+    """Say why a text became null.
+
+    >>> why_unreadable("12,5", "float", pa.float64())
+    'is not a number'
+    """
     if text is None:
         return "has no value"
-    if target == INSTANT and _times(pa.chunked_array([[text]])).null_count == 0:
-        return "has no zone offset, although other times of this key have one"
-    return f"not {WANTED[kind]}"
+    if kind == "date" and not _times(pa.chunked_array([[text]])).null_count:
+        which = (
+            ("no", "most others have one") if target == INSTANT else ("a", "most others have none")
+        )
+        return f"has {which[0]} zone offset, {which[1]}"
+    return f"is not {_WANTED[kind]}"
 
 
 def offset_samples(texts: pa.ChunkedArray) -> tuple[tuple[int, int], ...]:
