@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from procmine import kernels
@@ -26,6 +28,7 @@ class ProcessMap:
     steps).
     ``edges``: ``source, target, count, cases, median_time, mean_time, p90_time, total_time,
     overlaps`` (pairs in which the target begins before the source ends; their time counts as 0).
+    ``total_time`` is timedelta64[us], or [ms] in a log with an edge of more than 146,000 years.
     ``basis`` says what the times are.
     """
 
@@ -94,7 +97,7 @@ def _edges(log: EventLog) -> pd.DataFrame:
     kinds = groups[starts]
     count = np.diff(offsets)
     quantiles = kernels.grouped_quantiles(values, offsets, [0.5, 0.9])
-    total = kernels.checked_sum(values, starts)
+    total, mean = _totals(values, starts, count)
     labels = np.array(log.activity.names(), dtype=object)
     edges = pd.DataFrame(
         {
@@ -103,15 +106,26 @@ def _edges(log: EventLog) -> pd.DataFrame:
             "count": count,
             "cases": _distinct_edge_cases(log.case_codes[sources], edge, kinds, size),
             "median_time": durations(np.rint(quantiles[:, 0]).astype(np.int64)),
-            "mean_time": durations(np.rint(total / np.maximum(count, 1)).astype(np.int64)),
+            "mean_time": durations(mean),
             "p90_time": durations(np.rint(quantiles[:, 1]).astype(np.int64)),
-            "total_time": durations(total),
+            "total_time": total,
             "overlaps": _counts_of(edge[overlap], kinds, size),
         }
     )
     return edges.sort_values(
         ["count", "source", "target"], ascending=[False, True, True], ignore_index=True
     )
+
+
+def _totals(values: Ints, starts: Ints, count: Ints) -> tuple[npt.NDArray[Any], Ints]:
+    """Sum the times of every edge exactly, in milliseconds where microseconds do not fit; and their mean."""
+    try:
+        total, unit, size = kernels.checked_sum(values, starts), "us", 1
+    except OverflowError:
+        below = kernels.checked_sum(values % 1000, starts) // 1000
+        total, unit, size = kernels.checked_sum(values // 1000, starts) + below, "ms", 1000
+    mean = np.rint(total / np.maximum(count, 1) * size).astype(np.int64)
+    return total.astype(f"timedelta64[{unit}]"), mean
 
 
 def _distinct_pairs(log: EventLog, kind: Ints, kinds: int) -> Ints:
