@@ -17,6 +17,7 @@ import procmine as pm
 from procmine.errors import ProcmineError, SourceError
 from procmine.ingest.read import proposal_text
 from procmine.report import write_report
+from procmine.report.folder import refuse_others
 from procmine.report.version import version
 
 SAMPLE = Path(pm.__file__).resolve().parent.parent / "sample_logs" / "building_permits_ro.csv"
@@ -173,6 +174,7 @@ def _options(
 
 def _report(file: Path, out: Path, given: dict[str, Any], **options: Any) -> None:
     """Read the file and write its report, and say where it lies."""
+    refuse_others(out.resolve())  # before anything is read
     with Progress() as say:
         say(f"reading {file.name}")
         with redirect_stdout(sys.stderr):  # what is proposed is told there, the result on stdout

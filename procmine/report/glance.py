@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from procmine.card import period_text
+from procmine.log import EventLog
 from procmine.report.facts import Facts
 from procmine.report.readable import count, counted, cut, duration, share
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ def key_figures(facts: Facts) -> list[Figure]:
 def sentences(facts: Facts) -> list[str]:
     """Return what the log says at a first look, a sentence each."""
     log = facts.log
-    first, last = period_text(log).split(" to ")
+    first, last = (_day(int(time), log) for time in (log.first.min(), log.last.max()))
     activities = counted(len(log.activity.labels), "activity", "activities")
     return [
         f"The log holds {counted(log.n_cases, 'case')} with {counted(log.n_steps, 'step')} "
@@ -88,9 +93,9 @@ def _slowest(facts: Facts) -> list[str]:
     if path is None:
         return []
     return [
-        f"Most time in total passes between “{path['source']}” and “{path['target']}”: "
-        f"{duration(path['total_time'], words=True)} over {counted(int(path['count']), 'time')}, "
-        f"{duration(path['median_time'], words=True)} as the median."
+        f"Most time in all passes between “{path['source']}” and “{path['target']}”: "
+        f"{duration(path['total_time'], words=True)} over the {counted(int(path['count']), 'time')} "
+        f"that path was taken, with a median of {duration(path['median_time'], words=True)}."
     ]
 
 
@@ -116,6 +121,12 @@ def _over(facts: Facts) -> str:
 
 def _quantile(times: pd.Series, part: float) -> object:
     return times.quantile(part) if len(times) else pd.NaT
+
+
+def _day(time: int, log: EventLog) -> str:
+    """Write the local day of a time as in a sentence, in English whatever the computer speaks."""
+    day = pd.Timestamp(time, unit="us", tz="UTC").tz_convert(log.tz)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _were(number: int) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _HREFS = ("href", f"{{{_XLINK}}}href")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # also in names of activities
 _LEFT_OUT = (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style")
 # What matplotlib says in a style sheet, which in a page would hold for all of it.
 _STROKES = "stroke-linejoin: round; stroke-linecap: butt"
@@ -19,7 +20,7 @@ def inline_svg(svg: str, *, name: str, label: str) -> str:
     Several pictures share a page, so every id begins with ``name``. Metadata, comments and style
     sheets are left out; ``label`` says what the picture shows to those who do not see it.
     """
-    root = ElementTree.fromstring(re.sub(r"^.*?(?=<svg\b)", "", svg, count=1, flags=re.DOTALL))
+    root = ElementTree.fromstring(_NOT_IN_XML.sub("", svg[svg.index("<svg") :]))
     for element in root.iter():
         for child in [child for child in element if child.tag in _LEFT_OUT]:
             element.remove(child)

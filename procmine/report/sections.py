@@ -14,13 +14,13 @@ MOST_ROWS = 100
 MOST_PERIODS = 60
 MOST_REJECTED = 10
 QUANTILES = (
-    (0.0, "least"),
-    (0.25, "a quarter at most"),
+    (0.0, "shortest"),
+    (0.25, "25 % at most"),
     (0.5, "median"),
     (0.8, "80 % at most"),
     (0.9, "90 % at most"),
     (0.95, "95 % at most"),
-    (1.0, "most"),
+    (1.0, "longest"),
 )
 
 
@@ -94,16 +94,16 @@ def _variants(facts: Facts) -> HtmlTable:
         Column("median_cycle_time", "Median cycle time", "duration"),
         Column("steps", "Steps", "count"),
     )
+    numbered = facts.variants.assign(number=range(1, len(facts.variants) + 1))
     return html_table(
-        facts.variants.head(MOST_VARIANTS).assign(number=range(1, _shown(facts.variants) + 1)),
+        numbered,
         columns,
         name="variants",
         caption=f"Variants (n = {facts.log.n_cases:,} cases)",
+        most=MOST_VARIANTS,
+        file="tables/variants.csv",
+        what="variants",
     )
-
-
-def _shown(variants: pd.DataFrame) -> int:
-    return min(len(variants), MOST_VARIANTS)
 
 
 def _times(facts: Facts) -> HtmlTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -49,7 +49,12 @@ class HtmlTable:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     more: str = ""
-    sortable: bool = field(default=True)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table scrolls in a frame of its own on a screen, its headings staying in sight."""
+        lines = (len(cell.brief or cell.text) // 60 for row in self.rows for cell in row)
+        return len(self.rows) + sum(lines) > 26
 
 
 def html_table(
