@@ -1,0 +1,87 @@
+"""What procmine promises of its speed and memory, beside what was measured."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from benchmarks.words import megabytes, ratio, ratio_text
+
+_AT_LEAST = {
+    ("process_map", "pm4py, performance DFG alone"): ("process map: time of pm4py's performance DFG alone", 30.0),
+    ("process_map", "polars"): ("process map: time of polars", 1.0),
+    ("variants", "pm4py"): ("variants: time of pm4py", 15.0),
+    ("variants", "polars"): ("variants: time of polars", 1.0),
+    ("weekly", "polars"): ("weekly cycle times: time of polars", 1.0),
+    ("import_xes", "pm4py"): ("XES import: time of pm4py as it installs itself", 1.0),
+}  # fmt: skip
+_AT_MOST = {
+    ("import_csv", "its parts"): ("CSV import: times the sum of its parts", 1.5),
+    ("import_xes", "r4pm"): ("XES import: times r4pm alone", 1.5),
+    ("own_parquet", "pyarrow"): ("procmine's Parquet: times pyarrow reading the columns", 2.0),
+}
+_IMPORT_COST = 1.2
+_BYTES_A_STEP = 60
+_GROWTH = 12.0
+
+
+def goals(results: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return a row per goal: what, wanted, measured, met."""
+    rows = [
+        _row(what, f"≥ {least:g} ×", value, value is not None and value >= least)
+        for key, (what, least) in _AT_LEAST.items()
+        if (value := _relative(results["races"], *key)) is not ...
+    ]
+    rows += [
+        _row(what, f"≤ {most:g} ×", 1 / value if value else None, bool(value) and 1 / value <= most)
+        for key, (what, most) in _AT_MOST.items()
+        if (value := _relative(results["races"], *key)) is not ...
+    ]
+    rows.append(_import_cost(results["starts"]))
+    rows.append(_log_memory(results["log_memory"]))
+    return rows + _growth(results)
+
+
+def _relative(races: dict[str, Any], race: str, name: str) -> Any:
+    """Return the ratio of a contender to procmine, None where results differ, ... where it took no part."""
+    for measured in races.get(race, []):
+        if measured["name"] == name:
+            return ratio(measured, races[race][0])
+    return ...
+
+
+def _row(what: str, wanted: str, value: float | None, met: bool) -> tuple[str, str, str, str]:
+    if value is None:
+        return what, wanted, "results differ", "no"
+    return what, wanted, f"{ratio_text(value)} ×", "yes" if met else "no"
+
+
+def _import_cost(starts: dict[str, list[float]]) -> tuple[str, str, str, str]:
+    value = median(starts["import procmine"]) / median(starts["import pandas"])
+    return _row(
+        "`import procmine`: times `import pandas`", f"≤ {_IMPORT_COST:g} ×", value, value <= _IMPORT_COST
+    )  # fmt: skip
+
+
+def _log_memory(found: dict[str, int]) -> tuple[str, str, str, str]:
+    wanted, has = _BYTES_A_STEP * found["steps"], max(found["nbytes"], found["allocated"])
+    return (
+        "memory of a bound log with resource and unit",
+        f"≤ {megabytes(wanted)}",
+        megabytes(has),
+        "yes" if has <= wanted else "no",
+    )
+
+
+def _growth(results: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Ten times the events take about ten times as long."""
+    if "large_races" not in results:
+        return []
+    factor = results["large"] / results["events"]
+    most = _GROWTH * factor / 10
+    rows = []
+    for name, times in results["large_races"].items():
+        value = ratio(times[0], results["races"][name][0])
+        what = f"{name.replace('_', ' ')}: growth for {factor:g} × the events"
+        rows.append(_row(what, f"≤ {most:g} ×", value, value is not None and value <= most))
+    return rows

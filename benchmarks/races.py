@@ -1,0 +1,125 @@
+"""All races of one size, in one process: ``python -m benchmarks.races FOLDER EVENTS ROUNDS PEERS``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from benchmarks import parts, with_procmine
+from benchmarks.agree import facts
+from benchmarks.files import Files
+from benchmarks.race import Contender, race
+
+IMPORT_KINDS = ("csv", "parquet", "xes")
+READERS = {
+    ("procmine", "csv"): ["read_csv"],
+    ("pm4py", "csv"): ["read_csv"],
+    ("polars", "csv"): ["read_csv", "read_csv_as_text"],
+    ("duckdb", "csv"): ["read_csv", "read_csv_as_text"],
+    ("procmine", "parquet"): ["read_parquet"],
+    ("pm4py", "parquet"): ["read_parquet"],
+    ("polars", "parquet"): ["read_parquet", "read_parquet_as_text"],
+    ("duckdb", "parquet"): ["read_parquet", "read_parquet_as_text"],
+    ("procmine", "xes"): ["read_xes"],
+    ("pm4py", "xes"): ["read_xes", "read_xes_rust"],
+    ("r4pm", "xes"): ["read_xes"],
+}
+"""Which functions of benchmarks.with_NAME read which kind of file."""
+NAMES = {
+    ("read_csv_as_text"): ", as text",
+    ("read_parquet_as_text"): ", as text",
+    ("read_xes_rust"): ", with r4pm",
+}
+LACKS = {
+    ("pm4py", "process_map"): ("cases", "p90"),
+    ("pm4py", "variants"): ("share", "median", "steps"),
+}
+TASKS = {"process_map": "edges", "variants": "variant_table", "weekly": "week_table"}
+"""The tasks on a loaded log, and the functions that make their results comparable."""
+
+
+def module(peer: str) -> ModuleType:
+    """Return the module of a contender."""
+    return import_module(f"benchmarks.with_{peer}")
+
+
+def run(files: Files, rounds: int, peers: list[str]) -> dict[str, Any]:
+    """Run every race of a size and return the times."""
+    results: dict[str, Any] = {}
+    for kind in IMPORT_KINDS:
+        if files.path(kind).exists():
+            results[f"import_{kind}"] = race(f"import {kind}", _imports(files, kind, peers), rounds)
+    logs = {peer: module(peer).read_csv(files.path("csv")) for peer in peers if peer != "r4pm"}
+    for task, comparable in TASKS.items():
+        results[task] = race(task, _tasks(logs, task, comparable), rounds)
+    results["own_parquet"] = race("own parquet", _own(files, logs["procmine"]), rounds)
+    return results
+
+
+def _imports(files: Files, kind: str, peers: list[str]) -> list[Contender]:
+    path = files.path(kind)
+    contenders = []
+    for peer in peers:
+        for reader in READERS.get((peer, kind), []):
+            code = module(peer)
+            slow = (peer, reader) == ("pm4py", "read_xes") and files.events >= 100_000
+            contenders.append(
+                Contender(
+                    peer + NAMES.get(reader, ""),
+                    partial(getattr(code, reader), path),
+                    partial(_facts, code.rows),
+                    rounds=1 if slow else None,
+                )
+            )
+    if kind == "csv":
+        contenders.append(Contender("its parts", partial(parts.csv_parts, path)))
+    return contenders
+
+
+def _facts(rows: Callable[[Any], pd.DataFrame], log: Any) -> pd.DataFrame:
+    return facts(rows(log))
+
+
+def _tasks(logs: dict[str, Any], task: str, comparable: str) -> list[Contender]:
+    contenders = []
+    for peer, log in logs.items():
+        code = module(peer)
+        lacks = LACKS.get((peer, task), ())
+        contenders.append(
+            Contender(peer, partial(getattr(code, task), log), getattr(code, comparable), lacks)
+        )
+        if (peer, task) == ("pm4py", "process_map"):
+            alone = partial(code.performance, log)
+            lacks = ("count", *lacks)
+            contenders.append(
+                Contender("pm4py, performance DFG alone", alone, code.performance_edges, lacks)
+            )
+    return contenders
+
+
+def _own(files: Files, log: Any) -> list[Contender]:
+    path = files.path("own")
+    log.to_parquet(path)
+    return [
+        Contender(
+            "procmine",
+            partial(with_procmine.read_own, path),
+            partial(_facts, with_procmine.rows),
+        ),
+        Contender("pyarrow", partial(parts.parquet_columns, path)),
+        Contender("pyarrow, case ids too", partial(parts.parquet_dictionaries, path)),
+    ]
+
+
+if __name__ == "__main__":
+    folder, events, rounds, peers = sys.argv[1:]
+    found = run(Files(Path(folder), int(events)), int(rounds), peers.split(","))
+    print(json.dumps(found))
