@@ -75,10 +75,9 @@ class CsvFile:
         table, odd = self._table(typed)
         rows = self._row_numbers(table.num_rows, odd)
         kept = not_blank(table)
-        notes = (
-            [] if kept is None else [f"{len(kept) - pc.sum(kept).as_py():,} empty rows left out"]
-        )
+        notes = []
         if kept is not None:
+            notes.append(f"empty rows left out: {len(kept) - pc.sum(kept).as_py():,}")
             table, rows = table.filter(kept), rows[kept.to_numpy(zero_copy_only=False)]
         if self.quoted:
             notes += hidden_rows_note(table, rows, self.head.separator)

@@ -59,5 +59,5 @@ def hidden_rows_note(table: pa.Table, rows: Codes, separator: str) -> list[str]:
         return []
     first = int(rows[np.flatnonzero(suspect)[0]])
     return [
-        f"{int(suspect.sum()):,} cells look as if they held whole rows, first in row {first}: {_UNCLOSED}"
+        f"cells that look as if they held whole rows: {int(suspect.sum()):,}, first in row {first}; {_UNCLOSED}"
     ]
