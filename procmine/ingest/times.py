@@ -224,7 +224,7 @@ def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
         return pd.to_datetime(
             pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
         )
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         raise TimestampError(
             f"time_format={time_format!r} is not understood: {error}\n"
             "write it with strftime codes, such as '%d.%m.%Y %H:%M'"
