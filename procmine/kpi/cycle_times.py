@@ -172,7 +172,7 @@ def _table(
         columns[name] = (
             pd.concat([keys[name].repeat(rows)] * frame.periods, ignore_index=True)
             if frame.periods
-            else []
+            else keys[name].iloc[:0]
         )
     cells = frame.cells
     columns["kpi"] = np.tile(np.array(names, dtype=object), cells)
