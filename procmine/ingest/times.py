@@ -17,7 +17,7 @@ from procmine.kernels import NAT, Bools, Ints
 from procmine.log import PRECISIONS
 from procmine.zones import to_local
 
-_CLOCK = r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = r"(?:[T ](\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
 _FAMILIES = {
     "year-month-day (ISO 8601)": (rf"^(\d{{4}})-(\d{{2}})-(\d{{2}}){_CLOCK}$", (1, 2, 3)),
     "year/month/day": (rf"^(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_CLOCK}$", (1, 2, 3)),
@@ -122,7 +122,7 @@ def check_zone(tz: str) -> str:
     """Return the name of a zone, or raise BindingError with an example."""
     try:
         pd.Timestamp("2026-01-01").tz_localize(tz)
-    except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError) as error:
+    except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError, IndexError) as error:
         raise BindingError(
             f"tz={tz!r} is no time zone\nwrite it as 'Europe/Bucharest', 'Europe/Rome', 'CET' or 'UTC+02:00'"
         ) from error
@@ -186,7 +186,7 @@ def _as_iso(texts: pa.Array, family: str) -> pa.Array:
         texts = pc.utf8_rtrim_whitespace(
             pc.replace_substring_regex(texts, r"^(\d{4}-\d{2})-(\d)( |$)", r"\1-0\2\3")
         )
-    texts = pc.replace_substring_regex(texts, r"^(\S{10})[T ](\d):", r"\1 0\2:")
+    texts = pc.replace_substring_regex(texts, r"^(\S{10})[T ](\d)(:|$)", r"\1 0\2\3")
     return pc.replace_substring(texts, ",", ".")
 
 
