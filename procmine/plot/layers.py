@@ -12,8 +12,8 @@ Edge = tuple[int, int]
 class Layering:
     """One connected component: its layers from top to bottom, each from left to right.
 
-    Vertices keep their numbers; higher ones are dummies, at which a long edge passes through a layer. `chains` names
-    the dummies of every edge from its source to its target.
+    Vertices keep their numbers; higher ones are dummies, at which a long edge passes through a
+    layer. `chains` names the dummies of every edge from its source to its target.
     """
 
     layers: tuple[tuple[int, ...], ...]
@@ -23,8 +23,8 @@ class Layering:
 def layering(n: int, edges: Sequence[Edge]) -> list[Layering]:
     """Layer the vertices 0 to n - 1 so that every edge points down.
 
-    The edges must be distinct and without cycles. Components come by their first vertex. The same input gives the same
-    layers in every process.
+    The edges must be distinct and without cycles. Components come by their first vertex. The same
+    input gives the same layers in every process.
     """
     inside: dict[int, list[Edge]] = {}
     component = _components(n, edges)
@@ -57,9 +57,10 @@ def _sugiyama(edges: Sequence[Edge], first_free: int) -> Layering:
     """Ask fast_sugiyama for one component, and number its dummies from `first_free` on."""
     from fast_sugiyama import from_edges
 
-    # Components are asked for one by one, their vertices numbered without gaps: it numbers the dummies of every
-    # component from the size of that component on, so that they would share numbers with vertices of others; and it
-    # numbers vertices anew in the order of a set, in which small whole numbers keep their places in every process.
+    # One component at a time, because it numbers the dummies of each from the size of that
+    # component on, so that they would share numbers with vertices of the others. And vertices
+    # numbered without gaps, because it numbers them anew in the order of a set, in which small
+    # whole numbers keep their places in every process.
     vertices = sorted({vertex for edge in edges for vertex in edge})
     dense = {vertex: number for number, vertex in enumerate(vertices)}
     (layout,) = from_edges(

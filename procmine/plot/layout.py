@@ -18,10 +18,11 @@ BETWEEN_PARTS = 36.0
 def layered(nodes: Sequence[Node], links: Sequence[Link]) -> Layout:
     """Place boxes in layers so that most of the flow runs down, and route every link.
 
-    Links that run against the flow are turned round to find the layers, drawn from the lower box up to the higher one
-    beside the links that run down, and marked `back`. A label has a place of its own on its link, and a box has room
-    for one link to itself. No box or label overlaps another, and no link crosses a box, or a label but its own. Parts
-    that no link connects stand side by side. The same input gives the same layout in every run.
+    Links that run against the flow are turned round to find the layers, drawn from the lower box up
+    to the higher one beside the links that run down, and marked `back`. A label has a place of its
+    own on its link, and a box has room for one link to itself. No box or label overlaps another,
+    and no link crosses a box, or a label but its own. Parts that no link connects stand side by
+    side. The same input gives the same layout in every run.
 
     >>> layout = layered([Node("a", 40, 20), Node("b", 40, 20)], [Link("a", "b"), Link("b", "a")])
     >>> [box.y for box in layout.boxes][0] < layout.boxes[1].y

@@ -11,7 +11,7 @@ from procmine.plot.layout import layered
 from procmine.plot.shapes import Layout, Link, Node
 from procmine.plot.simplify import SimpleMap
 from procmine.plot.text import extent, wrapped
-from procmine.plot.units import human_count, human_time, seconds_of
+from procmine.plot.units import counted, human_count, human_time, seconds_of
 
 NAME_SIZE, COUNT_SIZE, PATH_SIZE = 8.5, 7.0, 7.0
 START, END = "\x00start", "\x00end"  # no activity has such a name
@@ -108,5 +108,5 @@ def _node(activity: str, sign: Sign, least: float, position: float) -> Node:
 def _amount(steps: int, cases: int) -> str:
     """Say how often an activity was done, and in how many cases."""
     if steps == cases:
-        return f"{human_count(cases)} cases"
-    return f"{human_count(steps)} steps, {human_count(cases)} cases"
+        return counted(cases, "case")
+    return f"{counted(steps, 'step')}, {counted(cases, 'case')}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Weights = npt.NDArray[np.float64]
+from procmine.kernels import Floats
 
 
-def flow_order(weights: Weights, hints: Sequence[float] | None = None) -> list[int]:
+def flow_order(weights: Floats, hints: Sequence[float] | None = None) -> list[int]:
     """Return the vertices in an order that leaves little weight on the edges running back.
 
     `weights[i, j]` is the weight of the edge from i to j. The greedy rule of Eades, Lin and
@@ -37,7 +36,7 @@ def _tie_ranks(n: int, hints: Sequence[float] | None) -> list[int]:
     return [int(rank) for rank in ranks]
 
 
-def _greedy(flow: Weights, ties: Sequence[int]) -> list[int]:
+def _greedy(flow: Floats, ties: Sequence[int]) -> list[int]:
     """Peel off sinks and sources, else the vertex with the largest surplus of outgoing weight."""
     left = sorted(range(len(flow)), key=lambda v: ties[v])
     front: list[int] = []
@@ -55,7 +54,7 @@ def _greedy(flow: Weights, ties: Sequence[int]) -> list[int]:
     return front + back[::-1]
 
 
-def _sifted(order: list[int], flow: Weights, rounds: int = 20) -> list[int]:
+def _sifted(order: list[int], flow: Floats, rounds: int = 20) -> list[int]:
     """Move single vertices to their best place until nothing gains."""
     for _ in range(rounds):
         before = list(order)
@@ -66,7 +65,7 @@ def _sifted(order: list[int], flow: Weights, rounds: int = 20) -> list[int]:
     return order
 
 
-def _moved(order: list[int], vertex: int, flow: Weights) -> list[int]:
+def _moved(order: list[int], vertex: int, flow: Floats) -> list[int]:
     """Put one vertex where least weight runs back; it stays if nothing is strictly better."""
     here = order.index(vertex)
     others = order[:here] + order[here + 1 :]
@@ -80,7 +79,7 @@ def _moved(order: list[int], vertex: int, flow: Weights) -> list[int]:
     return [*others[:best], vertex, *others[best:]]
 
 
-def _reached(order: list[int], flow: Weights) -> list[int]:
+def _reached(order: list[int], flow: Floats) -> list[int]:
     """Let an earlier vertex lead to every vertex but the first, where any leads to it at all."""
     for _ in range(len(order)):
         lost = next((v for i, v in enumerate(order) if i and _is_lost(v, order[:i], flow)), None)
@@ -92,5 +91,5 @@ def _reached(order: list[int], flow: Weights) -> list[int]:
     return order
 
 
-def _is_lost(vertex: int, earlier: Sequence[int], flow: Weights) -> bool:
+def _is_lost(vertex: int, earlier: Sequence[int], flow: Floats) -> bool:
     return not flow[earlier, vertex].any() and bool(flow[:, vertex].any())

@@ -1,4 +1,4 @@
-"""Drawing in the coordinates of a layout: boxes, marks, arrows and words that scale with it."""
+"""Drawing in the points of a layout: boxes, marks, arrows and words that scale with it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINE_SPACING = 1.1
+LARGEST = 7200.0  # a figure is at most 100 inches wide and high
 PATHS, LABELS, BOXES = 2, 3, 4  # what lies over what
 # The white ground on which the label of a path interrupts its line.
 LABEL_GROUND = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
@@ -36,6 +37,20 @@ class Pen:
         """Write words centred on a point."""
         how = {"ha": "center", "va": "center", "linespacing": LINE_SPACING, **how}
         self.ax.text(*self.at(point), text, fontsize=size * self.scale, **how)
+
+
+def canvas(width: float, height: float, ax: Axes | None) -> tuple[Axes, float]:
+    """Return axes measured in points of the layout, and how large a point of it is on them."""
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        shrink = min(1.0, LARGEST / max(width, height))
+        figure = plt.figure(figsize=(width * shrink / 72, height * shrink / 72))
+        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    ax.set_axis_off()
+    points = 72 / ax.figure.dpi
+    return ax, points * min(ax.bbox.width / width, ax.bbox.height / height)
 
 
 def draw_box(pen: Pen, box: Box, fill: str, border: str) -> None:

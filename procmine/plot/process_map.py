@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from procmine.plot.map_layout import COUNT_SIZE, NAME_SIZE, PATH_SIZE, MapDrawing, map_drawing
-from procmine.plot.pen import BOXES, LABEL_GROUND, LABELS, Pen, draw_arrow, draw_box, draw_mark
+from procmine.plot.pen import (
+    BOXES,
+    LABEL_GROUND,
+    LABELS,
+    Pen,
+    canvas,
+    draw_arrow,
+    draw_box,
+    draw_mark,
+)
 from procmine.plot.shapes import Layout
 from procmine.plot.simplify import MapTables, simplify
 from procmine.plot.slowness import FOOT, UNKNOWN, SlownessScale, draw_scale
@@ -20,7 +29,6 @@ if TYPE_CHECKING:
 
 MARGIN = 12.0
 LEAST_WIDTH = 340.0
-LARGEST = 7200.0  # a figure is at most 100 inches wide and high
 CAPTION_SIZE, CAPTION_LINE = 7.0, 9.5
 THINNEST, THICKEST, OUTER = 0.8, 6.5, 2.5  # the widths of paths; OUTER: from start, to end
 DASHED, DOTTED = (0, (4, 2)), (0, (1.2, 1.2))
@@ -72,27 +80,13 @@ def _prepared(
     lines = [line for text in caption for line in textwrap.wrap(text, letters)]
     foot = CAPTION_LINE * len(lines) + (FOOT if times else 0.0)
     height = layout.height + foot + 3 * MARGIN
-    pen = Pen(*_canvas(width, height, ax), (width - layout.width) / 2, MARGIN)
+    pen = Pen(*canvas(width, height, ax), (width - layout.width) / 2, MARGIN)
     below = (MARGIN - pen.dx, height - 2 * MARGIN)
     how = {"ha": "left", "va": "bottom", "color": SOFT, "gid": "caption"}
     pen.write(below, "\n".join(lines), CAPTION_SIZE, **how)
     if times:
         draw_scale(pen, times, MARGIN, height - MARGIN - foot)
     return pen
-
-
-def _canvas(width: float, height: float, ax: Axes | None) -> tuple[Axes, float]:
-    """Return axes measured in points of the layout, and how large a point of it is on them."""
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        shrink = min(1.0, LARGEST / max(width, height))
-        figure = plt.figure(figsize=(width * shrink / 72, height * shrink / 72))
-        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
-    ax.set_axis_off()
-    points = 72 / ax.figure.dpi
-    return ax, points * min(ax.bbox.width / width, ax.bbox.height / height)
 
 
 def _draw_paths(pen: Pen, drawn: MapDrawing, times: SlownessScale | None) -> None:

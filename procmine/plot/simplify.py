@@ -12,12 +12,17 @@ import numpy as np
 import pandas as pd
 
 from procmine.errors import ProcmineError
+from procmine.plot.tables import expect
+from procmine.plot.units import counted
 
 # The two ends of a map among its activities, which are text: None cannot be one of them.
 Place = str | None
 Path = tuple[Place, Place]
 Counts = dict[Path, float]
 START: Path = (None, None)
+NODE_COLUMNS = ("activity", "steps", "cases", "case_share", "starts", "ends")
+EDGE_COLUMNS = ("source", "target", "count", "median_time")
+MAKER = "pm.process_map(log)"
 
 
 class MapTables(Protocol):
@@ -56,6 +61,7 @@ def simplify(process_map: MapTables, activities: float = 1.0, paths: float = 1.0
     reached from the start or could not reach the end, where the whole map lets it. Nothing is
     counted anew: a path through an activity that is left out is left out with it.
     """
+    _check(process_map)
     for name, share in (("activities", activities), ("paths", paths)):
         if not 0 <= share <= 1:
             raise ProcmineError(f"{name}={share!r} is not a share; give a number from 0 to 1")
@@ -64,6 +70,16 @@ def simplify(process_map: MapTables, activities: float = 1.0, paths: float = 1.0
     inside = {path: n for path, n in counts.items() if shown >= {*path} - {None}}
     strong = _strong(inside, paths)
     return _cut(process_map, shown, strong | _ways(shown, inside, strong))
+
+
+def _check(process_map: MapTables) -> None:
+    """Refuse what is not a process map."""
+    tables = {"nodes": NODE_COLUMNS, "edges": EDGE_COLUMNS}
+    for name, columns in tables.items():
+        if not hasattr(process_map, name):
+            kind = type(process_map).__name__
+            raise ProcmineError(f"a {kind} is not a process map\ngive it pm.process_map(log)")
+        expect(getattr(process_map, name), columns, plot=f"the map's {name}", maker=MAKER)
 
 
 def _counts(process_map: MapTables) -> Counts:
@@ -179,7 +195,8 @@ def _caption(whole: MapTables, part: SimpleMap) -> str:
     ]
     cut = [f"{shown:,} of {all_:,} {what}" for what, shown, all_ in counts if shown < all_]
     if not cut:
-        return f"all {len(whole.nodes):,} activities and {len(whole.edges):,} paths"
+        activities = counted(len(whole.nodes), "activity", "activities")
+        return f"all of the map: {activities} and {counted(len(whole.edges), 'path')}"
     return f"shows {', '.join(cut)}; every count is of the whole map"
 
 

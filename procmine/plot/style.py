@@ -36,6 +36,7 @@ _RC: Any = {
     "axes.labelsize": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
+    "axes.titlepad": 8.0,
     "axes.edgecolor": LINE,
     "axes.spines.top": False,
     "axes.spines.right": False,

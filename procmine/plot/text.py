@@ -23,7 +23,7 @@ def wrapped(name: str, width: int = 24, lines: int = 3) -> str:
     return "\n".join(parts) or " "
 
 
-def cut(name: str, width: int = 40) -> str:
+def cut(name: str, width: int = 48) -> str:
     """Cut a name to one line.
 
     >>> cut("Determine necessity of stop advice", 20)

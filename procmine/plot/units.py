@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from procmine.kernels import Floats
 
 SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86400.0
 UNITS = ((SECOND, "s", 60), (MINUTE, "min", 60), (HOUR, "h", 24), (DAY, "d", math.inf))
@@ -25,6 +26,8 @@ def human_time(value: timedelta | np.timedelta64 | object | None) -> str:
     Two figures below ten, whole units above; a missing duration is a dash and never 0.
 
     >>> import pandas as pd
+
+    from procmine.kernels import Floats
     >>> [human_time(pd.Timedelta(text)) for text in ("31s", "90min", "88 days 7h", "0s")]
     ['31 s', '1.5 h', '88 d', '0']
     >>> human_time(pd.NaT)
@@ -61,17 +64,26 @@ def human_count(count: float) -> str:
     return f"{count:,.0f}"
 
 
+def counted(count: float, thing: str, things: str = "") -> str:
+    """Write a count with its thing, one or many.
+
+    >>> counted(1, "case"), counted(2068, "case"), counted(0, "activity", "activities")
+    ('1 case', '2,068 cases', '0 activities')
+    """
+    return f"{human_count(count)} {thing if count == 1 else things or thing + 's'}"
+
+
 def human_share(share: float) -> str:
     """Write a share in per cent: one decimal below ten, and never 0 % for what exists.
 
     >>> [human_share(s) for s in (0.4972, 0.031, 0.0001, 0.0, 1.0)]
     ['50 %', '3.1 %', '<0.1 %', '0 %', '100 %']
     """
-    percent = 100 * share
-    if 0 < percent < 0.05:
+    percent = round(100 * share, 9)  # a sum of shares is 1 but for its rounding
+    if share > 0 and percent < 0.05:
         return "<0.1 %"
     text = f"{percent:.1f}" if 0 < percent < 9.95 else f"{percent:.0f}"
-    return "99.9 %" if text == "100" and share < 1 else f"{text} %"
+    return "99.9 %" if text == "100" and percent < 100 else f"{text} %"
 
 
 def round_times(low: float, high: float, most: int = 6) -> list[float]:
@@ -84,7 +96,7 @@ def round_times(low: float, high: float, most: int = 6) -> list[float]:
     return inside[:: -(-len(inside) // most)] if inside else [low, high] if low < high else [low]
 
 
-def seconds_of(durations: pd.Series | Sequence[object]) -> npt.NDArray[np.float64]:
+def seconds_of(durations: pd.Series | Sequence[object]) -> Floats:
     """Return durations as float seconds, NaN where they are missing."""
     values = pd.Series(durations, dtype="timedelta64[us]").dt.total_seconds()
     return np.asarray(values, dtype=np.float64)

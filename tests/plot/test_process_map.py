@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.text import Text
 
+from procmine.errors import ProcmineError
 from procmine.plot.process_map import plot_process_map
+from tests.plot.looking import cut_off, overlapping, words
 from tests.plot.tables import Map, map_of
 
 PERMIT = [
     *[("receive", "check", "decide")] * 6,
     ("receive", "check", "check", "ask", "check", "decide"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_stays_open() -> Iterator[None]:
-    yield
-    plt.close("all")
-
-
-def words(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
-
-
-def overlapping(texts: list[Text]) -> list[tuple[str, str]]:
-    boxes = [
-        (text.get_text(), text.get_window_extent()) for text in texts if text.get_text().strip()
-    ]
-    return [
-        (a, b) for (a, x), (b, y) in combinations(boxes, 2) if x.padded(-1).overlaps(y.padded(-1))
-    ]
-
-
-def cut_off(ax: Axes) -> list[str]:
-    frame = ax.figure.bbox
-    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
-    return [t for t, b in boxes if b.x0 < 0 or b.y0 < 0 or b.x1 > frame.x1 or b.y1 > frame.y1]
 
 
 def test_it_says_the_name_steps_and_cases_of_every_activity() -> None:
@@ -63,7 +35,7 @@ def test_it_draws_on_the_axes_given() -> None:
     _, ax = plt.subplots()
     assert plot_process_map(map_of(PERMIT), ax=ax) is ax
     plt.gcf().canvas.draw()
-    assert not overlapping(list(ax.texts))
+    assert not overlapping(ax)
     assert not cut_off(ax)
 
 
@@ -105,7 +77,7 @@ def test_times_of_0_are_written_as_0() -> None:
 def test_no_words_overlap_or_are_cut_off(traces: list[list[str]]) -> None:
     ax = plot_process_map(map_of(traces))
     ax.figure.canvas.draw()
-    assert not overlapping(list(ax.texts))
+    assert not overlapping(ax)
     assert not cut_off(ax)
 
 
@@ -115,7 +87,7 @@ def test_a_hundred_activities_are_drawn_when_a_fifth_is_asked_for() -> None:
     assert len(whole.nodes) > 100
     ax = plot_process_map(whole, activities=0.2, paths=0.2)
     ax.figure.canvas.draw()
-    assert not overlapping(list(ax.texts))
+    assert not overlapping(ax)
     assert not cut_off(ax)
     drawn = [text for text in words(ax) if text.startswith("activity")]
     assert 23 <= len(drawn) < 100
@@ -124,6 +96,14 @@ def test_a_hundred_activities_are_drawn_when_a_fifth_is_asked_for() -> None:
 def test_a_map_without_activities_says_that_there_is_nothing() -> None:
     empty = Map(map_of(["a"]).nodes.iloc[:0], map_of(["ab"]).edges.iloc[:0])
     assert "nothing to draw: 0 activities" in words(plot_process_map(empty))
+
+
+def test_a_log_in_place_of_its_map_is_refused() -> None:
+    with pytest.raises(ProcmineError, match=r"give it pm.process_map\(log\)"):
+        plot_process_map("log")  # type: ignore[arg-type]
+    broken = Map(map_of(["ab"]).nodes.drop(columns="starts"), map_of(["ab"]).edges)
+    with pytest.raises(ProcmineError, match="no column 'starts'"):
+        plot_process_map(broken)
 
 
 def test_nothing_that_is_given_is_changed() -> None:

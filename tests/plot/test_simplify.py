@@ -80,7 +80,7 @@ def test_the_whole_map_is_shown_whole(traces: list[list[str]]) -> None:
     assert part.nodes.equals(whole.nodes)
     assert part.edges.equals(whole.edges)
     assert part.starts["count"].sum() == part.ends["count"].sum() == len(traces)
-    assert part.caption.startswith(f"all {len(whole.nodes)} activities")
+    assert part.caption.startswith(f"all of the map: {len(whole.nodes)} activit")
 
 
 @given(traces, shares, shares)
