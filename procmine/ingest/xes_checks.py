@@ -15,6 +15,8 @@ import numpy as np
 from procmine.errors import SourceError
 from procmine.kernels import Ints
 
+COPY_AGAIN = "nothing was read; copy it again from its source, or export it again"
+EXPORT_AGAIN = "nothing was read; export it again as XES"
 BLOCK = 1 << 24
 _CUT_OFF = {"no element found", "unclosed token", "unclosed CDATA section", "partial character"}
 
@@ -76,10 +78,6 @@ class XesFile:
         return SourceError(f"{self.path.name} {what}\n{remedy}")
 
 
-COPY_AGAIN = "nothing was read; copy it again from its source, or export it again"
-EXPORT_AGAIN = "nothing was read; export it again as XES"
-
-
 def open_xes(path: Path) -> XesFile:
     """Look at the first bytes of a file; raises SourceError where there is none or nothing in it."""
     try:
@@ -128,6 +126,11 @@ class XmlParser:
             f"has a <{name}> inside a <{parent}> at {self.place()}", EXPORT_AGAIN
         )
 
+    def refuse_other_encodings(self, block: bytes) -> None:
+        """Raise SourceError where the first bytes are those of UTF-16 or UTF-32."""
+        if block[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in block[:4]:
+            self._refuse_encoding("UTF-16 or UTF-32")
+
     def _malformed(self, reason: str) -> SourceError:
         place = f"line {self.expat.ErrorLineNumber}, column {self.expat.ErrorColumnNumber + 1}"
         if reason in _CUT_OFF:
@@ -153,11 +156,6 @@ class XmlParser:
             "make a reader fetch other files or fill the memory; it was refused and nothing was fetched",
             "if you trust its source, remove the <!DOCTYPE …> and <!ENTITY …> lines and read it again",
         )
-
-    def refuse_other_encodings(self, block: bytes) -> None:
-        """Raise SourceError where the first bytes are those of UTF-16 or UTF-32."""
-        if block[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in block[:4]:
-            self._refuse_encoding("UTF-16 or UTF-32")
 
 
 class _Reached(Exception):  # noqa: N818 (a signal, no fault of the file)

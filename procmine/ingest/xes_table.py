@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,10 @@ def _first_values(column: TextColumn, key: str, on: str, findings: Findings) -> 
     """Return the first value of every owner, with a note on those that have several."""
     repeated = np.flatnonzero(column.owner[1:] == column.owner[:-1]) + 1
     if len(repeated):
-        owners = len(np.unique(column.owner[repeated]))
+        owners = np.unique(column.owner[repeated])
         findings.note(
-            f"{owners:,} {on}s give '{key}' more than once; the first value was kept, "
-            f"{len(repeated):,} were left aside; first {on} {column.owner[repeated[0]] + 1:,}",
+            f"{_many(owners, on)} with '{key}' more than once: the first value was kept, "
+            f"{len(repeated):,} left aside; first {on} {owners[0] + 1:,}",
             int(column.at[repeated[0]]),
         )
     return column.without(repeated)
@@ -84,8 +85,8 @@ def _find_unreadable(
             findings.reject(int(column.owner[place]), TIME, f"the time {reasons[text]}", text, at)
     elif len(wrong) and key != NAME:
         findings.note(
-            f"{len(wrong):,} values of '{key}' of {on}s were left empty: {texts[0]!r} "
-            f"{why_unreadable(texts[0], kind, values.type)}; first {on} {column.owner[wrong[0]] + 1:,}",
+            f"{_many(wrong, 'value')} of '{key}' of {on}s left empty: the first "
+            f"{why_unreadable(texts[0], kind, values.type)}, {on} {column.owner[wrong[0]] + 1:,}",
             int(column.at[wrong[0]]),
         )
 
@@ -117,8 +118,8 @@ def _case_names(log: Gathered, findings: Findings) -> pa.ChunkedArray:
         return names
     made = _new_names(unnamed, names)
     findings.note(
-        f"{len(unnamed):,} of {log.traces:,} traces have no {NAME}; they are called after their place in the "
-        f"file, first {made[0]!r}"
+        f"{_many(unnamed, 'trace')} of {log.traces:,} without {NAME}: called after the place in the file, "
+        f"first {made[0]!r}"
     )
     filled = np.full(log.traces, None, object)
     filled[unnamed] = made
@@ -143,15 +144,14 @@ def _note_cases(log: Gathered, names: pa.ChunkedArray, findings: Findings) -> No
     events = np.bincount(log.trace_of_event[log.trace_of_event >= 0], minlength=log.traces)
     if len(empty := np.flatnonzero(events == 0)):
         findings.note(
-            f"{len(empty):,} of {log.traces:,} traces have no events and make no case; "
-            f"first trace {empty[0] + 1:,}"
+            f"{_many(empty, 'trace')} of {log.traces:,} without events: no case; first trace {empty[0] + 1:,}"
         )
     used = pc.drop_null(names.filter(pa.array(events > 0)))
     if repeated := len(used) - len(used.unique()):
         counted = used.value_counts()
         example = counted.field("values")[int(np.argmax(counted.field("counts").to_numpy() > 1))]
         findings.note(
-            f"{repeated:,} traces carry the {NAME} of an earlier one and are one case with it; "
+            f"{_many(range(repeated), 'trace')} with the {NAME} of an earlier one: one case with it; "
             f"first {example.as_py()!r}"
         )
 
@@ -174,16 +174,24 @@ def _note_what_is_missing(
     if NAME in of_events:
         of_events[NAME] = _blank_to_null(of_events[NAME])
         if len(missing := np.flatnonzero(pc.is_null(of_events[NAME]).to_numpy())):
-            findings.note(f"{len(missing):,} events have no {NAME}; first event {missing[0] + 1:,}")
+            findings.note(
+                f"{_many(missing, 'event')} without {NAME}; first event {missing[0] + 1:,}"
+            )
     if (True, TIME) in log.columns:
         timed = np.zeros(len(log.trace_of_event), bool)
         timed[log.columns[True, TIME].owner] = True
         if len(missing := np.flatnonzero(~timed)):
-            findings.note(f"{len(missing):,} events have no {TIME}; first event {missing[0] + 1:,}")
+            findings.note(
+                f"{_many(missing, 'event')} without {TIME}; first event {missing[0] + 1:,}"
+            )
     for what, count in sorted(log.left_aside.items()):
         findings.note(
-            f"{count:,} {what} were left aside; only an event's or trace's own values are read"
+            f"{what} left aside: {count:,} (only an event's or trace's own values are read)"
         )
+
+
+def _many(found: Sized, noun: str) -> str:
+    return f"{len(found):,} {noun}" if len(found) == 1 else f"{len(found):,} {noun}s"
 
 
 def _and(words: frozenset[str]) -> str:

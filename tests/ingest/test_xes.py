@@ -311,7 +311,7 @@ def test_an_event_without_a_time_stays_with_a_note(tmp_path: Path) -> None:
     timeless = '\t\t<event><string key="concept:name" value="Decide"/></event>\n'
     raw = read(tmp_path, log(trace(event(), timeless)))
     assert raw.table["time:timestamp"].null_count == 1
-    assert raw.notes == ("1 events have no time:timestamp; first event 2",)
+    assert raw.notes == ("1 event without time:timestamp; first event 2",)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_an_event_without_a_name_stays_with_a_note(tmp_path: Path, own: str) -> 
     )
     raw = read(tmp_path, log(trace(event(), nameless)))
     assert values(raw, "concept:name") == ["Register", None]
-    assert raw.notes == ("1 events have no concept:name; first event 2",)
+    assert raw.notes == ("1 event without concept:name; first event 2",)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_an_unreadable_value_is_empty_with_a_note_and_never_a_default(
     assert read_as is None or values(raw, "x")[0] == read_as
     place = f"line {line_of(text, bad)}, column 4"
     assert raw.notes == (
-        f"2 values of 'x' of events were left empty: {bad!r} {reason}; first event 2 ({place})",
+        f"2 values of 'x' of events left empty: the first {reason}, event 2 ({place})",
     )
     assert raw.table.num_rows == 3
 
@@ -355,7 +355,7 @@ def test_an_unreadable_value_is_empty_with_a_note_and_never_a_default(
 def test_a_tag_without_a_value_is_empty_with_a_note(tmp_path: Path) -> None:
     raw = read(tmp_path, log(trace(event('<string key="x"/>'), event(tag("string", "x", "")))))
     assert values(raw, "x") == [None, ""]
-    assert "None has no value" in raw.notes[0]
+    assert "the first has no value" in raw.notes[0]
 
 
 def test_of_a_key_that_one_event_gives_twice_the_first_value_is_kept(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_of_a_key_that_one_event_gives_twice_the_first_value_is_kept(tmp_path: P
     assert values(raw, "fee") == [None, 1, 4]
     place = f"line {line_of(text, fees[1])}, column 4"
     assert raw.notes == (
-        "1 events give 'fee' more than once; the first value was kept, 2 were left aside; "
+        "1 event with 'fee' more than once: the first value was kept, 2 left aside; "
         f"first event 2 ({place})",
     )
 
@@ -375,14 +375,14 @@ def test_of_a_key_that_one_trace_gives_twice_the_first_value_is_kept(tmp_path: P
         tmp_path, log(trace(event(), attributes=(tag("string", "a", "1"), tag("string", "a", "2"))))
     )
     assert values(raw, "case:a") == ["1"]
-    assert raw.notes[0].startswith("1 traces give 'a' more than once; the first value was kept")
+    assert raw.notes[0].startswith("1 trace with 'a' more than once: the first value was kept")
 
 
 def test_traces_of_one_name_are_one_case_with_a_note(tmp_path: Path) -> None:
     raw = read(tmp_path, log(*(trace(event(), name=each) for each in ["7", "8", "7", "7", "8"])))
     assert Counter(values(raw, "case:concept:name")) == {"7": 3, "8": 2}
     assert raw.notes == (
-        "3 traces carry the concept:name of an earlier one and are one case with it; first '7'",
+        "3 traces with the concept:name of an earlier one: one case with it; first '7'",
     )
 
 
@@ -391,7 +391,7 @@ def test_traces_without_a_name_are_called_after_their_place(tmp_path: Path) -> N
         tmp_path, log(trace(event(), name="x"), trace(event(), name=None), trace(event(), name=" "))
     )
     assert values(raw, "case:concept:name") == ["x", "trace 2", "trace 3"]
-    assert "2 of 3 traces have no concept:name" in raw.notes[0]
+    assert "2 traces of 3 without concept:name" in raw.notes[0]
 
 
 def test_a_made_name_is_never_one_that_a_trace_carries(tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_a_made_name_is_never_one_that_a_trace_carries(tmp_path: Path) -> None:
 def test_traces_without_events_are_counted(tmp_path: Path, empty: str) -> None:
     raw = read(tmp_path, log(trace(event()), empty, trace(event(), name="2026/2"), empty))
     assert values(raw, "case:concept:name") == ["2026/1", "2026/2"]
-    assert "2 of 4 traces have no events and make no case; first trace 2" in raw.notes
+    assert "2 traces of 4 without events: no case; first trace 2" in raw.notes
 
 
 def test_an_event_without_attributes_is_a_row_all_the_same(tmp_path: Path) -> None:
@@ -424,18 +424,18 @@ def test_nested_attributes_and_lists_are_left_aside_with_a_note(tmp_path: Path) 
     raw = read(tmp_path, log(trace(event(nested, listed))))
     assert values(raw, "a") == ["1"]
     assert not {"b", "c", "l", "m"} & set(raw.table.column_names)
-    assert [note.partition(" were")[0] for note in raw.notes] == [
-        "3 attributes inside other attributes",
-        "1 lists and containers",
+    assert [note.partition(" (")[0] for note in raw.notes] == [
+        "attributes inside other attributes left aside: 3",
+        "lists and containers left aside: 1",
     ]
 
 
 def test_unknown_tags_and_attributes_without_a_key_are_counted(tmp_path: Path) -> None:
     raw = read(tmp_path, log(trace(event('<money key="a" value="1"/>', '<string value="1"/>'))))
     assert raw.table.column_names == ["case:concept:name", "concept:name", "time:timestamp"]
-    assert [note.partition(" were")[0] for note in raw.notes] == [
-        "1 attributes without a key",
-        "1 tags that XES does not know",
+    assert [note.partition(" (")[0] for note in raw.notes] == [
+        "attributes without a key left aside: 1",
+        "tags that XES does not know left aside: 1",
     ]
 
 
