@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,8 +52,8 @@ def _csv_name(name: str, column: pd.Series) -> str:
 def _cells(column: pd.Series) -> pa.Array:
     """Return a column as it stands in the CSV: text, whole and decimal numbers, true and false."""
     if pd.api.types.is_timedelta64_dtype(column):
-        values = pa.array(column.astype("timedelta64[us]").astype("int64"), mask=column.isna())
-        return pc.round(pc.divide(pc.cast(values, pa.float64()), float(_MICROSECONDS_A_DAY)), 6)
+        days = column.astype("timedelta64[us]").to_numpy() / np.timedelta64(1, "D")
+        return pa.array(np.round(days, 6), from_pandas=True)
     if pd.api.types.is_datetime64_any_dtype(column):
         return _local_times(column)
     cells = pa.array(column, from_pandas=True)
