@@ -157,15 +157,12 @@ class Binding:
 
     def save(self, path: str | Path) -> None:
         """Write the binding as YAML, each proposed column with its reason as a comment."""
-        import yaml
-
         lines = ["# Which column means what. Edit it, then give it back as binding= or --binding."]
         for name, value in self._plain().items():
-            text = yaml.safe_dump(
-                {name: value}, allow_unicode=True, sort_keys=False, width=1000
-            ).rstrip()
-            why = self.reasons.get(name)
-            lines.append(f"{text}  # {why}" if why and "\n" not in text else text)
+            text = _yaml_line({name: value})
+            why = " ".join(self.reasons.get(name, "").split())
+            shown = f"  # {why}" if why.isprintable() and why and "\n" not in text else ""
+            lines.append(text + shown)
         Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     @classmethod
@@ -180,8 +177,12 @@ class Binding:
             )
         try:
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise SourceError(f"{file} is not in UTF-8\nsave it as UTF-8 text") from error
         except yaml.YAMLError as error:
-            raise BindingError(f"{file} is not YAML: {error}") from error
+            raise BindingError(
+                f"{file} is not YAML: {error}\nput texts with colons or marks in quotes"
+            ) from error
         if not isinstance(content, dict):
             raise BindingError(
                 f"{file} holds no binding\nit is a list of lines such as 'case: Nr. dosar'"
@@ -236,6 +237,17 @@ class Binding:
     def to_plain(self) -> dict[str, Any]:
         """Return the binding as plain values, as YAML and JSON hold them."""
         return self._plain()
+
+
+def _yaml_line(item: dict[str, Any]) -> str:
+    """Write one field; letters stay legible unless YAML would not read them back (as a next-line mark)."""
+    import yaml
+
+    for legible in (True, False):
+        text = yaml.safe_dump(item, allow_unicode=legible, sort_keys=False, width=1000).rstrip()
+        if yaml.safe_load(text) == item:
+            break
+    return str(text)
 
 
 def _one_time(role: str) -> str:
