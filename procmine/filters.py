@@ -72,19 +72,7 @@ def where(log: EventLog, condition: Any, *, trim: bool) -> EventLog:
     if callable(condition):
         words = f"where {getattr(condition, '__name__', 'a condition')} holds over {what}"
         condition = condition(steps(log) if trim else cases(log))
-    mask = np.asarray(pd.Series(condition).fillna(False), dtype=object)
-    if len(mask) != size:
-        other = (
-            " (a mask over steps cuts cases apart: say so with trim=True)"
-            if len(mask) == log.n_steps
-            else ""
-        )
-        raise ProcmineError(f"the mask has {len(mask):,} values and the log {size:,} {what}{other}")
-    if not all(isinstance(value, (bool, np.bool_)) for value in mask[:1000]):
-        raise ProcmineError(
-            "the condition must give True or False for each row\ncompare columns, as in cases['steps'] > 5"
-        )
-    chosen = mask.astype(np.bool_)
+    chosen = _mask(condition, log, size, what)
     return (
         log.keep_steps(chosen, because=f"{words}, trimmed")
         if trim
@@ -92,7 +80,48 @@ def where(log: EventLog, condition: Any, *, trim: bool) -> EventLog:
     )
 
 
+def _mask(condition: Any, log: EventLog, size: int, what: str) -> Bools:
+    """Read a mask; a Series is put in the order of the log by its index."""
+    values = pd.Series(condition)
+    if len(values) != size:
+        other = (
+            " (a mask over steps cuts cases apart: say so with trim=True)"
+            if len(values) == log.n_steps
+            else ""
+        )
+        raise ProcmineError(
+            f"the mask has {len(values):,} values and the log {size:,} {what}{other}"
+        )
+    rows = pd.RangeIndex(size)
+    if not rows.isin(values.index).all():
+        raise ProcmineError(
+            f"the mask has an index that does not number the {what} from 0\n"
+            f"keep the index of {what}(log), or give the values alone with .to_numpy()"
+        )
+    mask = values.reindex(rows).fillna(False)
+    if not pd.api.types.is_bool_dtype(mask) and not all(
+        isinstance(value, (bool, np.bool_)) for value in mask
+    ):
+        raise ProcmineError(
+            "the condition must give True or False for each row\ncompare columns, as in cases['steps'] > 5"
+        )
+    return mask.to_numpy(dtype=np.bool_)
+
+
+def _refuse_alone(asked: Conditions) -> None:
+    """Refuse what only refines another condition that was not given."""
+    if asked.within is not None and asked.follower is None:
+        raise ProcmineError(
+            "within= needs follower=\nname two activities, as in follower=('A', 'B')"
+        )
+    if asked.period_mode != PERIOD_MODES[0] and asked.period is None:
+        raise ProcmineError(
+            "period_mode= needs period=\ngive its bounds, as in period=('2026-01-01', None)"
+        )
+
+
 def _met(log: EventLog, asked: Conditions) -> list[_Met]:
+    _refuse_alone(asked)
     met: list[_Met] = []
     if asked.activity is not None:
         met.append(_activity(log, _list(asked.activity)))
