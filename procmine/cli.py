@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -175,6 +176,7 @@ def _options(
 def _report(file: Path, out: Path, given: dict[str, Any], **options: Any) -> None:
     """Read the file and write its report, and say where it lies."""
     refuse_others(out.resolve())  # before anything is read
+    os.environ.setdefault("MPLBACKEND", "Agg")  # pictures go to files: no window is needed
     with Progress() as say:
         say(f"reading {file.name}")
         with redirect_stdout(sys.stderr):  # what is proposed is told there, the result on stdout

@@ -162,6 +162,7 @@ def _drawn(draw: Callable[[], Axes]) -> str:
     before = set(plt.get_fignums())
     try:
         figure = draw().get_figure(root=True)
+        assert figure is not None
         with mpl.rc_context({"savefig.dpi": DOTS_PER_INCH}):
             return figure_svg(figure)
     finally:
