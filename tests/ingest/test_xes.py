@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -406,9 +408,10 @@ def test_traces_without_events_are_counted(tmp_path: Path, empty: str) -> None:
     assert "2 traces of 4 without events: no case; first trace 2" in raw.notes
 
 
-def test_an_event_without_attributes_is_a_row_all_the_same(tmp_path: Path) -> None:
-    raw = read(tmp_path, log(trace(event(), "<event/>", "<event></event>", event())))
-    assert values(raw, "concept:name") == ["Register", None, None, "Register"]
+@pytest.mark.parametrize("bare", ["<event/>", "<event></event>"])
+def test_an_event_without_attributes_is_a_row_all_the_same(tmp_path: Path, bare: str) -> None:
+    raw = read(tmp_path, log(trace(event(), bare, event(), bare)))
+    assert values(raw, "concept:name") == ["Register", None, "Register", None]
 
 
 def test_an_event_outside_any_trace_is_rejected(tmp_path: Path) -> None:
@@ -485,6 +488,14 @@ def test_a_gzip_file_with_a_flipped_byte_is_refused(tmp_path: Path, share: float
     assert "gzip stream" in refusal(tmp_path, bytes(packed), "log.xes.gz")
 
 
+def test_a_damaged_gzip_stream_is_named_before_the_nonsense_it_unpacks_to(tmp_path: Path) -> None:
+    text = log(*(trace(event(), name=str(n)) for n in range(9_000))).encode()
+    stored = bytearray(gzip.compress(text, 0))
+    assert len(stored) > 1 << 20
+    stored[stored.index(b"<log") + 1] ^= 0x60
+    assert "is damaged" in refusal(tmp_path, bytes(stored), "log.xes.gz")
+
+
 def test_a_wrong_checksum_is_refused_though_the_text_is_whole(tmp_path: Path) -> None:
     packed = bytearray(gzip.compress(TWO_CASES.encode()))
     packed[-6] ^= 1
@@ -518,6 +529,13 @@ def test_a_document_type_later_in_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_an_undeclared_entity_is_refused(tmp_path: Path) -> None:
     assert "undefined entity" in refusal(tmp_path, TWO_CASES.replace("Decide", "&nbsp;"))
+
+
+@pytest.mark.parametrize("value", ["a<b", "a\x01b", "a&b", "&#1;", "&#xD800;", "\ufffe", '"', '""'])
+@pytest.mark.parametrize("where", ["Decide", "2026/2", "concept:name"])
+def test_a_value_that_xml_does_not_allow_is_refused(tmp_path: Path, where: str, value: str) -> None:
+    text = f"{value}".join(TWO_CASES.rsplit(where, 1))
+    assert "is not well-formed XML in UTF-8 at line" in refusal(tmp_path, text)
 
 
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1250", "UTF-16"])
@@ -595,12 +613,23 @@ def spelled_out(gathered: Gathered) -> object:
 
 def quickly(file: XesFile) -> object:
     begin = head_length(file)
-    assert begin is not None
+    if begin is None:
+        raise NotPlain
     return spelled_out(gather(plain_parts(file, begin)))
 
 
 def thoroughly(file: XesFile) -> object:
     return spelled_out(gather(streamed_parts(file)))
+
+
+def takes_rightly(file: XesFile) -> bool:
+    """Whether the quick parser takes a file; if so, the thorough one must read the same."""
+    try:
+        quick = quickly(file)
+    except (NotPlain, SourceError):
+        return False
+    assert quick == thoroughly(file)
+    return True
 
 
 KEYS = st.sampled_from(["concept:name", "time:timestamp", "fee", "case:fee", "Nr. înregistrare"])
@@ -689,11 +718,22 @@ def test_what_the_quick_parser_takes_in_a_damaged_file_the_thorough_one_reads_al
         whole[begin - 30 : begin],
     ]
     file = in_memory(whole[:begin] + data.draw(st.sampled_from(pieces)) + whole[end:])
-    try:
-        quick = quickly(file)
-    except (NotPlain, SourceError, AssertionError):
-        return
-    assert quick == thoroughly(file)
+    takes_rightly(file)
+
+
+def test_with_any_tag_left_out_doubled_or_exchanged_the_parsers_agree_or_the_quick_one_gives_up() -> (
+    None
+):
+    text = log(
+        trace(event(), event(), attributes=(tag("id", "a", "1"),)), "<trace/>", trace(event())
+    )
+    tags = list(re.finditer("<[^?>]*>", text))
+    instead = ["", *dict.fromkeys(each[0] for each in tags)]
+    taken = [
+        takes_rightly(in_memory(text[: at.start()] + other + kept + text[at.end() :]))
+        for at, other, kept in product(tags, instead, ["", "\n<event>", "</trace>"])
+    ]
+    assert 20 < sum(taken) < len(taken) / 2
 
 
 @given(small_logs())
