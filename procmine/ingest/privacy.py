@@ -20,14 +20,13 @@ from procmine.log import Coded
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
 _LEAST_KEY_BYTES = 16
-PERSONS = frozenset(
-    NAMES["resource"]
-    + (
+PERSONS = frozenset(NAMES["resource"]) | frozenset(
+    map(folded, (
         "responsible", "responsible actor", "case responsible actor", "monitoring resource", "assignee", "owner",
         "startevent resource", "startevent org resource", "responsabil", "responsabile", "verantwoordelijke",
         "υπευθυνος", "applicant", "solicitant", "petent", "emitent petent", "titular", "richiedente", "istante",
         "aanvrager", "αιτων", "nume", "nume si prenume", "nome e cognome", "naam", "ονοματεπωνυμο",
-    )
+    ))
 )  # fmt: skip
 """Usual names, folded, of columns that name clerks or applicants."""
 

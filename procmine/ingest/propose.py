@@ -14,7 +14,7 @@ from procmine.ingest.binding import Binding
 from procmine.ingest.lifecycle import TRANSITIONS
 from procmine.ingest.times import looks_like_times
 
-NAMES: dict[str, tuple[str, ...]] = {
+_USUAL: dict[str, tuple[str, ...]] = {
     "case": (
         "case concept name", "case id", "caseid", "case", "trace", "dosar", "nr dosar",
         "numar dosar", "id dosar", "nr inregistrare", "numar inregistrare", "pratica",
@@ -61,7 +61,22 @@ NAMES: dict[str, tuple[str, ...]] = {
         "concept instance", "instance", "activity instance", "handling id", "activity instance id",
     ),
 }  # fmt: skip
-"""Usual column names, folded (no accents, small letters, spaces), the likeliest first."""
+"""Usual column names, without accents and in small letters, the likeliest first."""
+
+
+def folded(name: str) -> str:
+    """Fold a column name for matching: no accents, small letters, words with one space between.
+
+    >>> folded("Nr. Înregistrare")
+    'nr inregistrare'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = plain.casefold().replace("ς", "σ").replace("@@startevent_", "startevent ")
+    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
+
+
+NAMES = {role: tuple(map(folded, usual)) for role, usual in _USUAL.items()}
+"""The same, folded as the names of columns are when they are looked up."""
 
 
 def propose_binding(sample: pa.Table, *, whole_times: bool = False) -> Binding:
@@ -100,17 +115,6 @@ def propose_binding(sample: pa.Table, *, whole_times: bool = False) -> Binding:
     return Binding.of_plain(found, where="the proposal").because(reasons)
 
 
-def folded(name: str) -> str:
-    """Fold a column name for matching: no accents, small letters, words with one space between.
-
-    >>> folded("Nr. Înregistrare")
-    'nr inregistrare'
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = plain.casefold().replace("ς", "σ").replace("@@startevent_", "startevent ")
-    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
-
-
 @dataclass(frozen=True, eq=False)
 class Looks:
     """What can be seen of each column of a sample: its folded name, its distinct values, whether it reads as times."""
@@ -126,9 +130,9 @@ class Looks:
         """Look at every column once."""
         columns = dict(zip(sample.column_names, sample.columns, strict=True))
         distinct = {
-            name: int(pc.count_distinct(column).as_py())
+            name: _distinct(column)
             for name, column in columns.items()
-            if _countable(column)
+            if not pa.types.is_nested(column.type)
         }
         times = {name: _time_share(column) for name, column in columns.items()}
         return cls(
@@ -150,7 +154,9 @@ class Looks:
             "case": self._key_that_returns,
             "activity": self._few_labels,
         }
-        choice = chooser[role](taken) if role in chooser else None
+        if role not in chooser:
+            return None
+        choice = chooser[role](taken | self._usual_for_others(role))
         return None if choice is None else (choice, f"what it holds{self._seen(role, choice)}")
 
     def _fits(self, role: str, name: str) -> bool:
@@ -168,6 +174,11 @@ class Looks:
             if name in self.distinct
             else ""
         )
+
+    def _usual_for_others(self, role: str) -> set[str]:
+        """Return the columns that the names of other roles claim."""
+        others = {usual for other in NAMES if other != role for usual in NAMES[other]}
+        return {name for name, plain in self.names.items() if plain in others}
 
     def _only_time(self, taken: set[str]) -> str | None:
         times = [name for name, share in self.times.items() if share > 0.5 and name not in taken]
@@ -213,8 +224,11 @@ def _one_kind_of_time(
     )
 
 
-def _countable(column: pa.ChunkedArray) -> bool:
-    return not pa.types.is_nested(column.type)
+def _distinct(column: pa.ChunkedArray) -> int:
+    """Count the different values of a column of any flat type, missing ones not among them."""
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    return len(pc.unique(column).drop_null())
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:

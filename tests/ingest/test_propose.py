@@ -1,0 +1,197 @@
+"""The proposed binding: names of several languages first, contents confirm them, and the reasons are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import procmine as pm
+from procmine.errors import BindingError
+from procmine.ingest.propose import NAMES, folded, propose_binding
+
+TIMES = [f"2026-03-{day:02} 08:00" for day in range(1, 13)]
+LATER = [f"2026-03-{day:02} 09:00" for day in range(1, 13)]
+KEYS = [f"AC {row // 3}" for row in range(12)]
+STEPS = ["Înregistrare", "Analiză", "Eliberare"] * 4
+NUMBERS = [1.5, 2.5, 3.5] * 4
+
+
+def proposed(**columns: Any) -> dict[str, str]:
+    return propose_binding(pa.table(columns)).columns()
+
+
+@pytest.mark.parametrize(
+    ("case", "activity", "start", "end", "resource", "unit"),
+    [
+        ("Nr. dosar", "Activitate", "Data început", "Data sfârșit", "Funcționar", "Compartiment"),
+        ("Numero pratica", "Attività", "Data inizio", "Data fine", "Addetto", "Ufficio"),
+        ("Zaaknummer", "Activiteit", "Startdatum", "Einddatum", "Medewerker", "Afdeling"),
+        ("Αρ. Πρωτ.", "Ενέργεια", "Έναρξη", "Λήξη", "Υπάλληλος", "Τμήμα"),
+        ("case:concept:name", "concept:name", "start_timestamp", "time:timestamp", "org:resource", "org:group"),
+        ("CASE_ID", "ACTIVITY", "START_TIME", "END_TIME", "RESOURCE", "DEPARTMENT"),
+    ],
+)  # fmt: skip
+def test_usual_names_of_several_languages_are_known(
+    case: str, activity: str, start: str, end: str, resource: str, unit: str
+) -> None:
+    found = proposed(
+        **{unit: STEPS, resource: STEPS, end: LATER, start: TIMES, activity: STEPS, case: KEYS}
+    )
+    assert found == {
+        "case": case,
+        "activity": activity,
+        "start": start,
+        "end": end,
+        "resource": resource,
+        "unit": unit,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Nr. Înregistrare", "nr inregistrare"),
+        ("Dată  ședință", "data sedinta"),
+        ("Data şedinţă", "data sedinta"),  # with cedilla, as old systems write it
+        ("Αριθμός Πρωτοκόλλου", "αριθμοσ πρωτοκολλου"),
+        ("Attività", "attivita"),
+        ("case:concept:name", "case concept name"),
+        ("CASE_ID", "case id"),
+    ],
+)
+def test_names_are_compared_without_accents_marks_and_capitals(name: str, plain: str) -> None:
+    assert folded(name) == plain
+
+
+def test_every_usual_name_is_written_as_names_are_compared() -> None:
+    for names in NAMES.values():
+        assert [name for name in names if folded(name) != name] == []
+
+
+def test_contents_decide_where_names_do_not() -> None:
+    found = propose_binding(pa.table({"x": KEYS, "y": STEPS, "z": TIMES, "n": NUMBERS}))
+    assert found.columns() == {"case": "x", "activity": "y", "timestamp": "z"}
+    assert found.reasons == {
+        "case": "what it holds; 4 different values in 12 rows",
+        "activity": "what it holds; 3 different values in 12 rows",
+        "timestamp": "what it holds; 100% of its cells read as times",
+    }
+
+
+def test_the_reason_of_a_usual_name_gives_what_was_seen() -> None:
+    reasons = propose_binding(pa.table({"dosar": KEYS, "pas": STEPS, "data": TIMES})).reasons
+    assert reasons["case"] == "the name is usual for case; 4 different values in 12 rows"
+    assert reasons["timestamp"].startswith("the name is usual for timestamp; 100%")
+
+
+def test_a_name_counts_only_where_the_contents_agree() -> None:
+    assert proposed(timestamp=STEPS, case=KEYS, activity=STEPS, sosit=TIMES) == {
+        "case": "case",
+        "activity": "activity",
+        "timestamp": "sosit",
+    }
+    assert "case" not in proposed(case=TIMES, activity=STEPS, data=LATER)
+
+
+def test_two_time_columns_without_usual_names_are_not_chosen_between() -> None:
+    assert proposed(x=KEYS, y=STEPS, intrat=TIMES, iesit=LATER) == {"case": "x", "activity": "y"}
+
+
+def test_a_start_and_one_other_time_are_start_and_end() -> None:
+    found = proposed(case=KEYS, activity=STEPS, start=TIMES, date=LATER)
+    assert (found["start"], found["end"]) == ("start", "date")
+
+
+def test_an_end_alone_is_the_timestamp() -> None:
+    assert proposed(case=KEYS, activity=STEPS, end=TIMES)["timestamp"] == "end"
+
+
+def test_a_column_with_the_standard_transitions_is_the_lifecycle() -> None:
+    found = proposed(
+        case=KEYS, activity=STEPS, start=TIMES, time=LATER,
+        lifecycle=["START", "complete", "Schedule"] * 4, instance=KEYS,
+    )  # fmt: skip
+    assert found["lifecycle"] == "lifecycle"
+    assert found["instance"] == "instance"
+    assert found["timestamp"] == "time"
+    assert not {"start", "end"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "names", [["nou", "închis", "x"], ["start", "start", "start"], ["complete"] * 3]
+)
+def test_a_column_with_other_names_is_no_lifecycle(names: list[str]) -> None:
+    found = proposed(case=KEYS, activity=STEPS, time=TIMES, lifecycle=names * 4, instance=KEYS)
+    assert not {"lifecycle", "instance"} & set(found)
+
+
+def test_a_key_that_never_returns_is_no_case_unless_it_is_called_one() -> None:
+    rows = [str(row) for row in range(12)]
+    assert proposed(id=rows, k=KEYS, y=STEPS, z=TIMES)["case"] == "k"
+    assert proposed(dosar=rows, k=KEYS, y=STEPS, z=TIMES)["case"] == "dosar"
+
+
+def test_a_column_that_another_role_claims_by_name_is_not_taken_for_its_contents() -> None:
+    # the case key is called by no usual name and is empty; clerks must not become the cases
+    found = proposed(referinta=pa.nulls(12), activitate=STEPS, functionar=KEYS, data=TIMES)
+    assert "case" not in found
+    assert found["resource"] == "functionar"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {
+            "case": pa.array(KEYS).dictionary_encode(),
+            "activity": pa.array(STEPS).dictionary_encode(),
+        },
+        {"case": pa.array(KEYS, pa.large_string()), "activity": pa.array(STEPS, pa.string_view())},
+        {"case": pa.array([row // 3 for row in range(12)]), "activity": STEPS},
+        {"case": KEYS, "activity": STEPS, "x": pa.nulls(12), "y": [[1]] * 12, "z": [{"a": 1}] * 12},
+    ],
+)
+def test_columns_of_any_type_can_be_looked_at(columns: dict[str, Any]) -> None:
+    found = proposed(**columns, time=pd.to_datetime(TIMES).to_numpy())
+    assert (found["case"], found["activity"], found["timestamp"]) == ("case", "activity", "time")
+
+
+# --- read and inspect -----------------------------------------------------------------------------
+
+
+def frame(**columns: Any) -> pd.DataFrame:
+    return pd.DataFrame({"dosar": KEYS, "pas": STEPS, "data": TIMES, **columns})
+
+
+def test_what_was_proposed_is_printed_with_the_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    log = pm.read(frame(), tz="CET", activity="pas")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "DataFrame is bound as"
+    assert printed[1].split("  ")[1].strip() == "case"
+    assert "the name is usual for case; 4 different values in 12 rows" in printed[1]
+    assert printed[2].endswith("as given")
+    assert "activity=" in printed[-1]
+    assert log.import_report.reasons["case"].startswith("the name is usual")
+
+
+def test_nothing_is_proposed_or_printed_where_case_activity_and_time_are_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = pm.read(frame(functionar=STEPS), case="dosar", activity="pas", timestamp="data", tz="CET")
+    assert capsys.readouterr().out == ""
+    assert log.resource is None
+
+
+def test_none_refuses_a_proposed_column() -> None:
+    table = frame(functionar=STEPS, compartiment=STEPS)
+    assert pm.read(table, activity="pas", tz="CET").unit is not None
+    log = pm.read(table, activity="pas", tz="CET", resource=None, unit=None)
+    assert (log.resource, log.unit) == (None, None)
+
+
+def test_a_case_that_nothing_suggests_is_asked_for() -> None:
+    table = pd.DataFrame({"activity": STEPS, "data": TIMES})
+    with pytest.raises(BindingError, match=r"no column is bound to case=\nname it, such as case="):
+        pm.read(table, tz="CET")
