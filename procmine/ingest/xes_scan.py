@@ -165,7 +165,7 @@ def _states(tokens: list[_Token], code: npt.NDArray[np.int32], last: _Token) -> 
     entries = np.append(_of(tokens, "entry")[code[moving]], last.entry)
     exits = _of(tokens, "exit")[code[moving]]
     before = np.insert(exits, 0, LOG)
-    if not len(moving) or moving[0] or (entries != before).any() or last.exit != LOG:
+    if not len(moving) or moving[0] or (entries != before).any():
         raise NotPlain
     return np.repeat(exits, np.diff(moving, append=len(code)))
 
