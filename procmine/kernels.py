@@ -8,6 +8,8 @@ positions where each case begins, closed by the number of rows, so that case ``i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -179,12 +181,22 @@ def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
 
 
 def _sequence_signature(activity: Codes, offsets: Ints, lengths: Ints) -> npt.NDArray[np.uint64]:
-    position = np.arange(len(activity), dtype=np.uint64) - np.repeat(offsets[:-1], lengths).astype(
-        np.uint64
-    )
-    hashed = _mixed((position << np.uint64(32)) ^ activity.astype(np.uint64))
-    sums = np.concatenate([[np.uint64(0)], np.cumsum(hashed, dtype=np.uint64)])
-    return _mixed(sums[offsets[1:]] - sums[offsets[:-1]]) ^ lengths.astype(np.uint64)
+    """Sum, per case, a random-looking number for each (position, activity)."""
+    if not len(activity):
+        return np.zeros(len(lengths), dtype=np.uint64)
+    kinds = int(activity.max()) + 1
+    place = np.arange(len(activity), dtype=np.int64)
+    place -= np.repeat(offsets[:-1], lengths)
+    place *= kinds
+    place += activity
+    cells = int(lengths.max()) * kinds
+    if cells <= max(1 << 20, len(activity)):
+        hashed = _mixed(np.arange(cells, dtype=np.uint64))[place]
+    else:
+        hashed = _mixed(place.view(np.uint64))
+    sums = np.cumsum(hashed, dtype=np.uint64)
+    reached = np.concatenate([np.zeros(1, dtype=np.uint64), sums])[offsets]
+    return _mixed(np.diff(reached)) ^ lengths.astype(np.uint64)
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -199,9 +211,79 @@ def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, example: Ints
     """Tell whether every case has the same steps as its example case."""
     if not bool((lengths == lengths[example]).all()):
         return False
-    shift = np.repeat(offsets[example] - offsets[:-1], lengths)
-    rows = np.arange(len(activity), dtype=np.int64)
-    return bool((activity == activity[rows + shift]).all())
+    rows = np.repeat(offsets[example] - offsets[:-1], lengths)
+    rows += np.arange(len(activity), dtype=np.int64)
+    return bool((activity == activity[rows]).all())
+
+
+def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> Ints:
+    """Count the distinct cases of every kind, given the case and the kind of every row.
+
+    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), 2)
+    array([0, 2])
+    """
+    if not len(case):
+        return np.zeros(kinds, dtype=np.int64)
+    bits = max(kinds - 1, 1).bit_length()
+    narrow = int(case.max()).bit_length() + bits <= 32
+    pair = case.astype(np.uint32 if narrow else np.int64)
+    pair <<= pair.dtype.type(bits)
+    pair |= kind.astype(pair.dtype)
+    pair.sort()
+    last = np.ones(len(pair), dtype=np.bool_)
+    np.not_equal(pair[1:], pair[:-1], out=last[:-1])
+    found = pair[last] & pair.dtype.type((1 << bits) - 1)
+    return np.bincount(found, minlength=kinds).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Follows:
+    """Directly-follows pairs by kind (source code × activities + target code), the kinds that occur in order.
+
+    ``values`` are the gaps, sorted within each kind; ``offsets`` where each kind begins; ``overlaps`` and
+    ``cases`` count per kind the pairs that overlap and the distinct cases.
+    """
+
+    kinds: Ints
+    values: Ints
+    offsets: Ints
+    overlaps: Ints
+    cases: Ints
+
+
+def follows(activity: Codes, activities: int, offsets: Ints, first: Ints, last: Ints) -> Follows:
+    """Group the pairs of consecutive rows of a case by source and target, with the time between them.
+
+    The time runs from ``last`` of the source to ``first`` of the target; an overlap has 0, never a negative time.
+    """
+    inner = np.ones(max(len(activity) - 1, 0), dtype=np.bool_)
+    inner[offsets[1:-1] - 1] = False
+    pair = activity[:-1].astype(np.int64)
+    pair *= activities
+    pair += activity[1:]
+    pair = pair[inner]
+    between = (first[1:] - last[:-1])[inner]
+    kinds, kind = _dense(pair, activities)
+    overlaps = np.bincount(kind[between < 0], minlength=len(kinds))
+    np.maximum(between, 0, out=between)
+    case = case_codes(offsets)[:-1][inner]
+    with ThreadPoolExecutor(1) as second_core:
+        cases = second_core.submit(distinct_cases, case, kind, len(kinds))
+        counts = np.bincount(kind, minlength=len(kinds))
+        _, values = grouped_order(kind, between)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return Follows(kinds, values, starts, overlaps, cases.result())
+
+
+def _dense(pair: Ints, activities: int) -> tuple[Ints, Ints]:
+    """Return the kinds of pair that occur, sorted, and for every pair the position of its kind."""
+    if activities * activities > max(1 << 22, len(pair)):
+        kinds, kind = np.unique(pair, return_inverse=True)
+        return kinds, kind.astype(np.int64)
+    kinds = np.flatnonzero(np.bincount(pair, minlength=activities * activities))
+    position = np.zeros(activities * activities, dtype=np.int64)
+    position[kinds] = np.arange(len(kinds))
+    return kinds.astype(np.int64), position[pair]
 
 
 def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, Ints]:
@@ -214,9 +296,14 @@ def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, 
     low, span = int(values.min()), int(values.max()) - int(values.min())
     bits = span.bit_length()
     if int(groups.max()).bit_length() + bits <= _KEY_BITS:
-        packed = (groups.astype(np.int64) << bits) | (values - low)
+        packed = groups.astype(np.int64)
+        packed <<= bits
+        packed |= values - low if low else values
         packed.sort()
-        return packed >> bits, (packed & ((1 << bits) - 1)) + low
+        groups = packed >> bits
+        packed &= (1 << bits) - 1
+        packed += low
+        return groups, packed
     order = lexicographic_order([groups, values])
     return (
         (groups.astype(np.int64), values)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from procmine import kernels
-from procmine.kernels import Codes, Ints
+from procmine.kernels import Ints
 from procmine.log import EventLog
 from procmine.observe import durations, transitions
 from procmine.summary import Summary, summarize
@@ -66,50 +66,50 @@ def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
 def _nodes(log: EventLog) -> pd.DataFrame:
     size = len(log.activity.labels)
     codes = log.activity.codes
-    pairs = _distinct_pairs(log, codes.astype(np.int64), size)
-    lengths = np.diff(log.offsets)
-    position = np.arange(log.n_steps) - np.repeat(log.offsets[:-1], lengths)
-    relative = position / np.maximum(np.repeat(lengths, lengths) - 1, 1)
+    cases = kernels.distinct_cases(log.case_codes, codes, size)
     steps = np.bincount(codes, minlength=size)
     nodes = pd.DataFrame(
         {
             "activity": pd.Series(log.activity.names(), dtype="str"),
             "steps": steps,
-            "cases": pairs,
-            "case_share": pairs / max(log.n_cases, 1),
+            "cases": cases,
+            "case_share": cases / max(log.n_cases, 1),
             "starts": np.bincount(codes[log.offsets[:-1]], minlength=size),
             "ends": np.bincount(codes[log.offsets[1:] - 1], minlength=size),
-            "position": np.bincount(codes, weights=relative, minlength=size) / np.maximum(steps, 1),
+            "position": _positions(log, size) / np.maximum(steps, 1),
         }
     )
     return nodes.sort_values(["steps", "activity"], ascending=[False, True], ignore_index=True)
 
 
+def _positions(log: EventLog, size: int) -> npt.NDArray[np.float64]:
+    """Sum, per activity, where its steps stand in their cases: 0 the first, 1 the last."""
+    lengths = np.diff(log.offsets)
+    pace = 1 / np.maximum(lengths - 1, 1)
+    relative = np.repeat(pace, lengths)
+    relative *= np.arange(log.n_steps)
+    relative -= np.repeat(pace * log.offsets[:-1], lengths)
+    return np.bincount(log.activity.codes, weights=relative, minlength=size)
+
+
 def _edges(log: EventLog) -> pd.DataFrame:
     size = len(log.activity.labels)
-    sources = kernels.directly_follows(log.offsets)
-    codes = log.activity.codes
-    edge = codes[sources].astype(np.int64) * size + codes[sources + 1]
-    between, overlap = kernels.gaps(log.first, log.last, sources)
-    groups, values = kernels.grouped_order(edge, between)
-    starts = kernels.run_starts(groups)
-    offsets = np.append(starts, len(groups)).astype(np.int64)
-    kinds = groups[starts]
-    count = np.diff(offsets)
-    quantiles = kernels.grouped_quantiles(values, offsets, [0.5, 0.9])
-    total, mean = _totals(values, starts, count)
+    found = kernels.follows(log.activity.codes, size, log.offsets, log.first, log.last)
+    count = np.diff(found.offsets)
+    quantiles = kernels.grouped_quantiles(found.values, found.offsets, [0.5, 0.9])
+    total, mean = _totals(found.values, found.offsets[:-1], count)
     labels = np.array(log.activity.names(), dtype=object)
     edges = pd.DataFrame(
         {
-            "source": pd.Series(labels[kinds // size], dtype="str"),
-            "target": pd.Series(labels[kinds % size], dtype="str"),
+            "source": pd.Series(labels[found.kinds // size], dtype="str"),
+            "target": pd.Series(labels[found.kinds % size], dtype="str"),
             "count": count,
-            "cases": _distinct_edge_cases(log.case_codes[sources], edge, kinds, size),
+            "cases": found.cases,
             "median_time": durations(np.rint(quantiles[:, 0]).astype(np.int64)),
             "mean_time": durations(mean),
             "p90_time": durations(np.rint(quantiles[:, 1]).astype(np.int64)),
             "total_time": total,
-            "overlaps": _counts_of(edge[overlap], kinds, size),
+            "overlaps": found.overlaps,
         }
     )
     return edges.sort_values(
@@ -126,36 +126,6 @@ def _totals(values: Ints, starts: Ints, count: Ints) -> tuple[npt.NDArray[Any], 
         total, unit, size = kernels.checked_sum(values // 1000, starts) + below, "ms", 1000
     mean = np.rint(total / np.maximum(count, 1) * size).astype(np.int64)
     return total.astype(f"timedelta64[{unit}]"), mean
-
-
-def _distinct_pairs(log: EventLog, kind: Ints, kinds: int) -> Ints:
-    """Count the distinct cases of each kind, given a kind per step."""
-    pair = log.case_codes * np.int64(kinds) + kind
-    pair.sort()
-    return (
-        np.bincount(pair[kernels.run_starts(pair)] % kinds, minlength=kinds)
-        if len(pair)
-        else np.zeros(kinds, np.int64)
-    )
-
-
-def _distinct_edge_cases(case: Codes, edge: Ints, kinds: Ints, size: int) -> Ints:
-    """Count the distinct cases of each edge."""
-    dense = np.zeros(size * size, dtype=np.int64) if size * size <= 1 << 22 else None
-    if dense is not None:
-        dense[kinds] = np.arange(len(kinds))
-        rank = dense[edge]
-    else:
-        rank = np.searchsorted(kinds, edge)
-    pair = case * np.int64(max(len(kinds), 1)) + rank
-    pair.sort()
-    distinct = pair[kernels.run_starts(pair)] % max(len(kinds), 1)
-    return np.bincount(distinct, minlength=len(kinds)).astype(np.int64)
-
-
-def _counts_of(edge: Ints, kinds: Ints, size: int) -> Ints:
-    """Count the edges given, in the order of ``kinds``."""
-    return np.bincount(np.searchsorted(kinds, edge), minlength=len(kinds)).astype(np.int64)
 
 
 def _basis(log: EventLog) -> str:
