@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from signal import SIGTERM, signal
 from threading import Timer
 from types import TracebackType
 from typing import Annotated, Any, NoReturn
@@ -49,6 +50,7 @@ Separator = Annotated[
 
 def main() -> None:
     """Run the command line; what the user can mend ends with exit code 2 and says how."""
+    signal(SIGTERM, _stop)
     try:
         with notes_on_stderr():
             app()
@@ -248,6 +250,11 @@ def _moving_bar() -> tuple[Any, Any]:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
     return bar, bar.add_task("", total=None)
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    """End by a signal as by an error: what was begun is cleared away."""
+    raise SystemExit(128 + number)
 
 
 def fail(text: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -278,3 +279,20 @@ def test_the_command_runs_in_a_process_of_its_own(export: Path, root: Path) -> N
     assert done.returncode == 0, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert b"1 of 4 rows" in done.stderr
+
+
+def test_a_command_that_is_stopped_leaves_nothing(
+    run: Run, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from procmine.report import write
+
+    def stopped(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(write, "write_tables", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run("report", export, "--out", "deep/report").code == 128 + signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert [path.name for path in export.parent.iterdir()] == ["export.csv"]

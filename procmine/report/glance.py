@@ -34,7 +34,8 @@ def key_figures(facts: Facts) -> list[Figure]:
         closed, still = _states(facts)
         figures.append(Figure(count(closed), "closed cases", f"of {count(facts.log.n_cases)}"))
         figures.append(Figure(count(still), "open cases", f"of {count(facts.log.n_cases)}"))
-    figures.append(Figure(duration(times.median()), "median cycle time", over))
+    middle = "median cycle time" if facts.closing_known else "median, first to last step"
+    figures.append(Figure(duration(times.median()), middle, over))
     figures.append(Figure(duration(_quantile(times, 0.9)), "90 % take at most", over))
     figures.append(Figure(count(len(facts.variants)), "variants", "different ways through"))
     return figures

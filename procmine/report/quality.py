@@ -23,7 +23,17 @@ def quality_notes(facts: Facts) -> list[str]:
         *facts.log.import_report.notes,
     ]
     # of the future the report says what lies after as_of, the same on whatever day it runs
-    return [note for note in notes if not note.endswith("lie in the future")]
+    return [_sentence(note) for note in notes if not note.endswith("lie in the future")]
+
+
+def _sentence(note: str) -> str:
+    """Write a note of the import as a sentence.
+
+    >>> _sentence("3 steps have the same time")
+    '3 steps have the same time.'
+    """
+    note = note[:1].upper() + note[1:]
+    return note if note.endswith((".", "!", "?")) else f"{note}."
 
 
 def _rejected(log: EventLog) -> list[str]:

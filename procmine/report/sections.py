@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from procmine.ingest import Binding
 from procmine.report.facts import Facts
 from procmine.report.tables import Column, HtmlTable, html_table
 
@@ -13,6 +14,14 @@ MOST_VARIANTS = 50
 MOST_ROWS = 100
 MOST_PERIODS = 60
 MOST_REJECTED = 10
+SETTINGS = {
+    "tz": "time zone",
+    "closed": "what closes a case",
+    "order": "usual order of activities",
+    "resources": "persons",
+    "on_bad_rows": "rows that cannot be read",
+    "time_format": "way of writing times",
+}
 QUANTILES = (
     (0.0, "shortest"),
     (0.25, "25 % at most"),
@@ -217,12 +226,11 @@ def _brief(rejected: pd.DataFrame) -> pd.DataFrame:
 def _binding(facts: Facts) -> HtmlTable:
     """Return what each column was taken for, and why."""
     binding, reasons = facts.log.binding, facts.log.import_report.reasons
-    rows = [
-        (role, column, reasons.get(role, "as given")) for role, column in binding.columns().items()
-    ]
-    settings = {key: v for key, v in binding.to_plain().items() if key not in binding.columns()}
-    settings["tz"] = facts.log.tz
-    rows += [(key, _said(v), reasons.get(key, "as given")) for key, v in settings.items()]
+    rows = [(role, text, reasons.get(role, "as given")) for role, text in binding.columns().items()]
+    for name, value in (binding.to_plain() | {"tz": facts.log.tz}).items():
+        if name not in binding.columns():
+            usual = "as usual" if value == getattr(Binding, name, None) else "as given"
+            rows.append((SETTINGS.get(name, name), _said(value), reasons.get(name, usual)))
     frame = pd.DataFrame(rows, columns=["role", "column", "why"], dtype="str")
     columns = (
         Column("role", "Meaning", "name"),
