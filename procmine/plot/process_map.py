@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from procmine.errors import ProcmineError
 from procmine.plot.map_layout import COUNT_SIZE, NAME_SIZE, PATH_SIZE, MapDrawing, map_drawing
 from procmine.plot.pen import (
     BOXES,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MARGIN = 12.0
 LEAST_WIDTH = 340.0
+MOST_PATHS = 600
 CAPTION_SIZE, CAPTION_LINE = 7.0, 9.5
 THINNEST, THICKEST, OUTER = 0.8, 6.5, 2.5  # the widths of paths; OUTER: from start, to end
 DASHED, DOTTED = (0, (4, 2)), (0, (1.2, 1.2))
@@ -47,13 +49,16 @@ def plot_process_map(
     often it is taken and its median time; its width grows with the square root of the count, and
     it is darker the longer the time is (logarithmic; dotted grey where no time is known).
     `activities` and `paths` are the shares to keep, the most frequent first, as `simplify` does;
-    the caption says what was left out. Without `ax` the figure is as large as the map needs;
-    on axes given, everything is scaled to fit them.
+    the caption says what was left out. More than 600 paths are refused, with shares that would
+    do. Without `ax` the figure is as large as the map needs; on axes given, everything is scaled
+    to fit them.
 
     >>> import procmine as pm
     >>> ax = plot_process_map(pm.process_map(log), activities=0.5, paths=0.3)
     """
     part = simplify(process_map, activities, paths)
+    if len(part.edges) > MOST_PATHS:
+        raise ProcmineError(_too_many(process_map, len(part.edges)))
     with style():
         if not len(part.nodes):
             return nothing_to_draw(axes_for(ax, 4, 2), "0 activities")
@@ -63,6 +68,17 @@ def plot_process_map(
         _draw_paths(pen, drawn, times)
         _draw_boxes(pen, drawn)
     return pen.ax
+
+
+def _too_many(process_map: MapTables, paths: int) -> str:
+    """Say which shares would make a picture."""
+    shares = ((0.5, 0.3), (0.2, 0.1), (0.1, 0.05), (0.05, 0.01), (0.0, 0.0))
+    parts = ((a, p, len(simplify(process_map, a, p).edges)) for a, p in shares)
+    a, p, fewer = next((part for part in parts if part[2] <= MOST_PATHS), (0.0, 0.0, 0))
+    return (
+        f"{paths:,} paths do not make a picture that can be read, {MOST_PATHS} are the most\n"
+        f"keep the most frequent: plot_process_map(..., activities={a}, paths={p}) draws {fewer}"
+    )
 
 
 def _reading(process_map: MapTables) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from procmine.errors import ProcmineError
 from procmine.plot.process_map import plot_process_map
+from procmine.plot.simplify import simplify
 from tests.plot.looking import cut_off, overlapping, words
 from tests.plot.tables import Map, map_of
 
@@ -104,6 +107,17 @@ def test_a_log_in_place_of_its_map_is_refused() -> None:
     broken = Map(map_of(["ab"]).nodes.drop(columns="starts"), map_of(["ab"]).edges)
     with pytest.raises(ProcmineError, match="no column 'starts'"):
         plot_process_map(broken)
+
+
+def test_a_map_of_thousands_of_paths_is_refused_with_shares_that_can_be_drawn() -> None:
+    names = [f"{i:02}" for i in range(40)]
+    whole = map_of([[a, b] for a in names for b in names])
+    with pytest.raises(ProcmineError, match="1,600 paths do not make a picture") as refused:
+        plot_process_map(whole)
+    said = re.search(r"activities=([\d.]+), paths=([\d.]+)\) draws (\d+)", str(refused.value))
+    assert said
+    part = simplify(whole, float(said[1]), float(said[2]))
+    assert len(part.edges) == int(said[3]) <= 600
 
 
 def test_nothing_that_is_given_is_changed() -> None:
