@@ -225,14 +225,14 @@ def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> In
     if not len(case):
         return np.zeros(kinds, dtype=np.int64)
     bits = max(kinds - 1, 1).bit_length()
-    narrow = int(case.max()).bit_length() + bits <= 32
-    pair = case.astype(np.uint32 if narrow else np.int64)
-    pair <<= pair.dtype.type(bits)
-    pair |= kind.astype(pair.dtype)
+    narrow = int(case.max()).bit_length() + bits <= 31
+    width: type[np.int32 | np.int64] = np.int32 if narrow else np.int64
+    pair: npt.NDArray[np.integer] = case.astype(width) << width(bits)
+    pair |= kind.astype(width)
     pair.sort()
     last = np.ones(len(pair), dtype=np.bool_)
     np.not_equal(pair[1:], pair[:-1], out=last[:-1])
-    found = pair[last] & pair.dtype.type((1 << bits) - 1)
+    found = pair[last] & width((1 << bits) - 1)
     return np.bincount(found, minlength=kinds).astype(np.int64)
 
 

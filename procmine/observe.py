@@ -81,7 +81,7 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
         "cycle_time": durations(seen.cycle_time),
         "age": durations(seen.age),
         "steps": seen.steps,
-        "after_closing": _where_closing_is_known(seen),
+        "after_closing": _after_closing(log, seen),
         "processing_time": durations(_case_processing_time(log, seen)),
         "variant": _variant_column(log, seen),
         "first_activity": _activity_at(log, seen, log.offsets[:-1]),
@@ -125,7 +125,6 @@ class ObservedCases:
     age: Ints
     state: npt.NDArray[np.int8]
     steps: Ints
-    after_closing: Ints
 
 
 def observed_cases(log: EventLog, as_of: Any = None) -> ObservedCases:
@@ -156,7 +155,6 @@ def observed_cases(log: EventLog, as_of: Any = None) -> ObservedCases:
         age=np.where(state == STATES.index("open"), moment - started, NAT),
         state=state,
         steps=count,
-        after_closing=_after_closing(log, closed_at, closed, moment),
     )
 
 
@@ -289,12 +287,16 @@ def _states(here: Bools, closed: Bools, *, known: bool) -> npt.NDArray[np.int8]:
     return np.where(here, state, STATES.index("not_started")).astype(np.int8)
 
 
-def _after_closing(log: EventLog, closed_at: Ints, closed: Bools, moment: int) -> Ints:
-    if log.closed_at is None or not log.n_cases:
-        return np.zeros(log.n_cases, dtype=np.int64)
-    limit = np.repeat(np.where(closed, closed_at, np.iinfo(np.int64).max), np.diff(log.offsets))
-    later = (log.first > limit) & (log.first <= moment)
-    return np.add.reduceat(later.astype(np.int64), log.offsets[:-1])
+def _after_closing(log: EventLog, seen: ObservedCases) -> pd.arrays.IntegerArray:
+    """Count the steps after closing: missing, never 0, where nothing says what closes a case or none has begun."""
+    closed = seen.closed_at != NAT
+    limit = np.repeat(
+        np.where(closed, seen.closed_at, np.iinfo(np.int64).max), np.diff(log.offsets)
+    )
+    later = (log.first > limit) & (log.first <= seen.as_of)
+    count = np.add.reduceat(later.astype(np.int64), log.offsets[:-1]) if log.n_cases else seen.steps
+    unsaid = np.isin(seen.state, [STATES.index("unknown"), STATES.index("not_started")])
+    return pd.arrays.IntegerArray(count, unsaid)
 
 
 def _case_processing_time(log: EventLog, seen: ObservedCases) -> Ints:
@@ -306,12 +308,6 @@ def _case_processing_time(log: EventLog, seen: ObservedCases) -> Ints:
     total = np.add.reduceat(np.where(known, time, 0), log.offsets[:-1])
     count = np.add.reduceat(known.astype(np.int64), log.offsets[:-1])
     return np.where((count == seen.steps) & (seen.steps > 0), total, NAT)
-
-
-def _where_closing_is_known(seen: ObservedCases) -> pd.arrays.IntegerArray:
-    """Return the steps after closing: missing, never 0, where nothing says what closes a case or none has begun."""
-    unsaid = np.isin(seen.state, [STATES.index("unknown"), STATES.index("not_started")])
-    return pd.arrays.IntegerArray(seen.after_closing, unsaid)
 
 
 def _activity_at(log: EventLog, seen: ObservedCases, rows: Ints) -> pd.Categorical:

@@ -89,7 +89,8 @@ def _positions(log: EventLog, size: int) -> npt.NDArray[np.float64]:
     relative = np.repeat(pace, lengths)
     relative *= np.arange(log.n_steps)
     relative -= np.repeat(pace * log.offsets[:-1], lengths)
-    return np.bincount(log.activity.codes, weights=relative, minlength=size)
+    summed = np.bincount(log.activity.codes, weights=relative, minlength=size)
+    return np.asarray(summed, dtype=np.float64)
 
 
 def _edges(log: EventLog) -> pd.DataFrame:
