@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.kernels import Floats
-from procmine.plot.style import INK, MAIN, PALE, axes_for, nothing_to_draw, style
+from procmine.plot.style import INK, MAIN, PALE, axes_for, fitted, nothing_to_draw, style
 from procmine.plot.tables import expect
 from procmine.plot.units import (
     DAY,
@@ -69,8 +69,9 @@ def plot_cycle_times(cases: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _draw_bars(ax, spread)
         _draw_mark(ax, spread.median, "median", 0.97, spread)
         _draw_mark(ax, spread.p90, "p90", 0.88, spread)
-        ax.set_title(_said(spread))
-        ax.set_xlabel("\n".join(_axis_words(spread, table)))
+        ax.set_title(fitted(ax, _said(spread), 10))
+        axis, notes = _axis_words(spread, table)
+        ax.set_xlabel(f"{axis}\n{fitted(ax, notes, 9)}")
         ax.set_ylabel("cases")
     return ax
 
@@ -161,10 +162,10 @@ def _said(spread: Spread) -> str:
     return f"half of {n} took {half} or less, nine in ten {most} or less"
 
 
-def _axis_words(spread: Spread, table: pd.DataFrame) -> list[str]:
+def _axis_words(spread: Spread, table: pd.DataFrame) -> tuple[str, str]:
     """Say what the axis measures, and what is not in the picture."""
     unit = _scale(spread)[1]
-    lines = [f"cycle time in {unit}" if unit else "cycle time, logarithmic scale"]
+    axis = f"cycle time in {unit}" if unit else "cycle time, logarithmic scale"
     none, beyond, at_once = (
         len(table) - len(spread.seconds),
         spread.beyond,
@@ -180,7 +181,7 @@ def _axis_words(spread: Spread, table: pd.DataFrame) -> list[str]:
         )
     if spread.logarithmic and at_once:
         notes.append(f"{human_count(at_once)} that took no time in the first bar")
-    return [*lines, "; ".join(notes)]
+    return axis, "; ".join(notes)
 
 
 def _why(table: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from procmine.plot.style import MARKERS, PALETTE, axes_for, nothing_to_draw, style
+from procmine.plot.style import MARKERS, PALETTE, axes_for, fitted, nothing_to_draw, style
 from procmine.plot.tables import choice, expect
 from procmine.plot.text import cut
 from procmine.plot.units import counted, human_count
@@ -74,7 +74,7 @@ def plot_dotted_chart(
         dots["row"] = _rows(dots, sort)
         _draw_dots(ax, dots.assign(x=_x_axis(ax, dots, relative)), by)
         _y_axis(ax, dots, sort)
-        ax.set_title(_said(dots, len(table)))
+        ax.set_title(fitted(ax, _said(dots, len(table)), 10))
     return ax
 
 

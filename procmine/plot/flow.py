@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.errors import ProcmineError
-from procmine.plot.style import MAIN, REST, SOFT, axes_for, nothing_to_draw, style
+from procmine.plot.style import MAIN, REST, SOFT, axes_for, fitted, nothing_to_draw, style
 from procmine.plot.tables import expect
 from procmine.plot.units import counted, human_count
 
@@ -49,7 +49,8 @@ def plot_flow(kpis: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ends = flow.index.to_series() + length
         _draw_bands(ax, flow, pd.DatetimeIndex([flow.index[0], *ends]))
         _label_axes(ax, kind)
-        ax.set_title(_said(flow, str(table.sort_values("period_start")["period"].iloc[-1])))
+        last = str(table.sort_values("period_start")["period"].iloc[-1])
+        ax.set_title(fitted(ax, _said(flow, last), 10))
     return ax
 
 

@@ -84,7 +84,7 @@ def _too_many(process_map: MapTables, paths: int) -> str:
 def _reading(process_map: MapTables) -> str:
     """Say how to read the picture."""
     basis = getattr(process_map, "basis", "")
-    return "on a path: how often, and the median time" + (f" ({basis})" if basis else "")
+    return "on a path: how often, and the median time" + (f"; times: {basis}" if basis else "")
 
 
 def _prepared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,12 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def fitted(ax: Axes, text: str, size: float) -> str:
+    """Break a sentence into lines that are no wider than the axes."""
+    width = ax.bbox.width * 72 / ax.figure.dpi
+    return textwrap.fill(text, max(int(width / (0.58 * size)), 20))
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:
