@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -226,14 +227,13 @@ def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> In
         return np.zeros(kinds, dtype=np.int64)
     bits = max(kinds - 1, 1).bit_length()
     narrow = int(case.max()).bit_length() + bits <= 31
-    width: type[np.int32 | np.int64] = np.int32 if narrow else np.int64
-    pair: npt.NDArray[np.integer] = case.astype(width) << width(bits)
-    pair |= kind.astype(width)
+    pair: npt.NDArray[Any] = case.astype(np.int32 if narrow else np.int64)
+    pair <<= bits
+    pair |= kind.astype(pair.dtype)
     pair.sort()
     last = np.ones(len(pair), dtype=np.bool_)
     np.not_equal(pair[1:], pair[:-1], out=last[:-1])
-    found = pair[last] & width((1 << bits) - 1)
-    return np.bincount(found, minlength=kinds).astype(np.int64)
+    return np.bincount(pair[last] & ((1 << bits) - 1), minlength=kinds).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
