@@ -56,9 +56,10 @@ def dumped(page: Path, profile: Path, *, width: int = 1280) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def told(sample_report: Path, tmp_path: Path) -> dict[str, object]:
+@pytest.fixture(scope="module")
+def told(sample_report: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What a reader who clicks around finds."""
+    tmp_path = tmp_path_factory.mktemp("browser")
     html = (sample_report / "report.html").read_text("utf-8")
     open_to_scripts = re.sub(r"script-src 'sha256-[^']*'", "script-src 'unsafe-inline'", html)
     assert open_to_scripts != html
