@@ -11,7 +11,7 @@ from procmine.kernels import Bools, Codes, Ints
 from procmine.log import Coded
 
 _WHOLE = r"^(0|-?[1-9]\d{0,17})$"
-_DECIMAL = r"^-?(0|[1-9]\d*)(\.\d+)?$"
+_DECIMAL = r"^-?(0|[1-9]\d{0,14})(\.\d+)?$"
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
@@ -100,7 +100,8 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
     """Return a column as one array: text as a dictionary, or as numbers where every cell is written
     as a plain number.
 
-    ``007``, ``1,5`` and ``1e3`` stay text; an empty cell is missing.
+    ``007``, ``1,5``, ``1e3`` and whole numbers too long to be kept exactly stay text; an empty cell
+    is missing.
     """
     if not (
         pa.types.is_string(column.type)
