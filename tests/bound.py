@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import procmine as pm
@@ -15,6 +16,8 @@ from tests.oracle import Step, case_first, case_last, sort_steps
 from tests.strategies import to_frame
 
 ZONE = "Europe/Bucharest"  # where clocks change
+FEWER = settings(max_examples=max(settings().max_examples // 4, 1))
+"""For laws that read several logs in each example; the oracle has them all."""
 COLUMNS = {name: name for name in ("case", "activity", "start", "end", "resource", "unit")}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 
 import procmine as pm
 from tests import oracle
-from tests.bound import COLUMNS, ZONE, bound, instant, micros, numbered, path, texts
+from tests.bound import COLUMNS, FEWER, ZONE, bound, instant, micros, numbered, path, texts
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs, to_frame
 
@@ -42,12 +42,14 @@ def test_a_worked_example_of_the_frame_by_hand():
     assert found["deadline"].tolist() == [pd.Timestamp("2026-01-10 09:00", tz=ZONE)] * 3
 
 
+@FEWER
 @given(logs())
 def test_without_attributes_the_frame_is_the_table_of_steps(steps):
     log = bound(steps)
     pd.testing.assert_frame_equal(log.to_frame(), pm.steps(log))
 
 
+@FEWER
 @given(logs())
 def test_a_frame_that_is_read_again_gives_the_same_log(steps):
     log = bound(steps)
@@ -89,6 +91,7 @@ def test_a_worked_example_of_the_columns_of_pm4py():
     assert found["case:office"].tolist() == ["Cluj", "Cluj", "Iași"]
 
 
+@FEWER
 @given(logs())
 def test_every_step_is_there_in_the_order_of_the_log_with_times_in_utc(steps):
     found = bound(steps).to_pm4py()
@@ -135,6 +138,7 @@ def test_an_empty_log_has_a_frame_with_the_same_columns(frame_of):
     assert list(empty.columns) == list(frame_of(log).columns)
 
 
+@FEWER
 @given(logs(starts=("never",), ends=("always",)))
 def test_pm4py_counts_the_same_paths(steps):
     pm4py = pytest.importorskip("pm4py", reason="pm4py is not installed")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
 from tests import oracle
-from tests.bound import ZONE, bound, closings, instant, moments, numbered, path
+from tests.bound import FEWER, ZONE, bound, closings, instant, moments, numbered, path
 from tests.oracle import DAY, HOUR, Case, Step
 from tests.strategies import logs
 
@@ -59,6 +59,7 @@ def test_cases_with_an_activity_stay_whole():
     assert found.n_steps == 3
 
 
+@FEWER
 @given(logs(), st.data())
 def test_the_cases_that_have_one_of_the_activities_are_kept(steps, data):
     wanted = some(data, [step.activity for step in steps])
@@ -66,6 +67,7 @@ def test_the_cases_that_have_one_of_the_activities_are_kept(steps, data):
     assert names(found) == chosen(steps, lambda case: any(s.activity in wanted for s in case))
 
 
+@FEWER
 @given(logs(), st.data())
 def test_the_cases_of_the_variants_are_kept(steps, data):
     log = bound(steps)
@@ -76,6 +78,7 @@ def test_the_cases_of_the_variants_are_kept(steps, data):
     assert found.n_cases == table.loc[table["variant"].isin(wanted), "cases"].sum()
 
 
+@FEWER
 @given(logs(), st.data())
 def test_the_cases_that_begin_and_end_so_are_kept(steps, data):
     cases = oracle.sort_steps(steps).values()
@@ -296,6 +299,7 @@ def test_what_the_log_does_not_hold_is_named_beside_what_it_holds(conditions, me
 # --- trim, exclude, several -----------------------------------------------------------------------
 
 
+@FEWER
 @given(logs(), st.data())
 def test_trimmed_to_activities_only_their_steps_are_left(steps, data):
     wanted = some(data, [step.activity for step in steps])
@@ -305,6 +309,7 @@ def test_trimmed_to_activities_only_their_steps_are_left(steps, data):
     assert sorted(rows(cut)) == [step.row for step in steps if step.activity not in wanted]
 
 
+@FEWER
 @given(logs(), st.sampled_from(MODES), st.data())
 def test_trimmed_to_a_period_the_steps_that_meet_it_are_left_of_the_chosen_cases(steps, mode, data):
     low, high = sorted((data.draw(moments(steps)), data.draw(moments(steps))))
@@ -339,6 +344,7 @@ def test_a_condition_about_whole_cases_has_nothing_to_trim(conditions):
         bound(small()).filter(**conditions, trim=True)
 
 
+@FEWER
 @given(logs(), st.data())
 def test_what_is_kept_and_what_is_excluded_are_the_whole(steps, data):
     log = bound(steps)
@@ -361,6 +367,7 @@ def test_what_is_kept_and_what_is_excluded_are_the_whole(steps, data):
     assert names(kept) == set.intersection(*one_by_one)
 
 
+@FEWER
 @given(logs(), st.data())
 def test_a_log_of_kept_cases_measures_as_if_only_they_had_been_read(steps, data):
     wanted = some(data, [step.case for step in steps])

@@ -17,7 +17,7 @@ from procmine.errors import LabelNotFoundError
 from procmine.kernels import NAT
 from procmine.log import Coded
 from tests import oracle
-from tests.bound import COLUMNS, ZONE, bound, instant, numbered, parts, path
+from tests.bound import COLUMNS, FEWER, ZONE, bound, instant, numbered, parts, path
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs, to_frame
 
@@ -74,6 +74,7 @@ def test_steps_are_sorted_and_every_case_is_whole(steps, declare):
     assert found == [[step.row + 1 for step in whole[name]] for name in cases]
 
 
+@FEWER
 @given(logs())
 def test_each_label_is_there_once_and_is_used(steps):
     log = bound(steps)
@@ -119,6 +120,7 @@ def test_labels_and_codes_are_frozen():
         bound(two_cases()).activity.codes = None
 
 
+@FEWER
 @given(logs())
 def test_the_frame_that_is_read_stays_as_it_was(steps):
     frame = to_frame(steps)
@@ -142,6 +144,7 @@ def test_a_table_can_be_written_into_and_the_log_stays_as_it_was(table_of):
     pd.testing.assert_frame_equal(table_of(log), before)
 
 
+@FEWER
 @given(logs(), st.data())
 def test_parts_leave_the_whole_as_it_was_and_share_all_that_holds_for_it(steps, data):
     log = bound(steps)
@@ -156,6 +159,7 @@ def test_parts_leave_the_whole_as_it_was_and_share_all_that_holds_for_it(steps, 
         assert piece.import_report is log.import_report
 
 
+@FEWER
 @given(logs(), st.data())
 def test_kept_steps_are_those_of_the_mask_and_cases_without_one_go(steps, data):
     log = bound(steps, closed=[steps[0].activity])
@@ -184,6 +188,7 @@ def coded(*labels: str | None) -> Coded:
 LABELS = st.lists(st.sampled_from(("a", "b", "ă", "NA", None)), max_size=8)
 
 
+@FEWER
 @given(LABELS, st.data())
 def test_compact_labels_are_those_in_use_and_read_the_same(labels, data):
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(labels), max_size=len(labels))))

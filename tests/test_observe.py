@@ -18,6 +18,7 @@ from procmine.errors import ProcmineError
 from procmine.observe import as_of_instant, as_of_text
 from tests import oracle
 from tests.bound import (
+    FEWER,
     ZONE,
     bound,
     closings,
@@ -226,6 +227,7 @@ def seen_by(steps: Sequence[Step], as_of: int) -> list[Step]:
     ]
 
 
+@FEWER
 @given(logs(starts=("always",)), st.data())
 def test_cases_as_of_a_moment_are_those_of_an_export_of_that_moment(steps, data):
     closing = data.draw(closings(steps))
@@ -247,6 +249,7 @@ def test_cases_as_of_a_moment_are_those_of_an_export_of_that_moment(steps, data)
     pd.testing.assert_frame_equal(early, later)
 
 
+@FEWER
 @given(logs(), st.data(), st.integers(1, 200))
 def test_a_shift_by_whole_weeks_moves_times_and_changes_no_duration(steps, data, weeks):
     closing = data.draw(closings(steps))
@@ -274,6 +277,7 @@ def shifted(steps: Sequence[Step], by: int) -> list[Step]:
     ]
 
 
+@FEWER
 @given(logs(), st.data())
 def test_other_names_change_nothing_but_the_names(steps, data):
     closing = data.draw(closings(steps))
@@ -288,6 +292,7 @@ def test_other_names_change_nothing_but_the_names(steps, data):
     pd.testing.assert_frame_equal(after.drop(columns=names), before.drop(columns=names))
 
 
+@FEWER
 @given(logs(), st.randoms(use_true_random=False), st.data())
 def test_where_a_declared_order_breaks_ties_the_order_of_the_rows_does_not_matter(
     steps, random, data
@@ -424,6 +429,7 @@ def test_a_case_that_closed_before_it_began_has_no_cycle_time():
 # --- as_of ----------------------------------------------------------------------------------------
 
 
+@FEWER
 @given(logs(), st.data())
 def test_by_default_as_of_is_the_latest_time_in_the_log(steps, data):
     # some times of the strategy may lie in the future: move all to 2023
@@ -515,6 +521,7 @@ def test_transitions_are_those_of_the_oracle(steps):
     assert len(found) == len(steps) - len(whole)
 
 
+@FEWER
 @given(logs(starts=("always",), ends=("always",)))
 def test_processing_and_gaps_fill_a_case_in_which_nothing_overlaps(steps):
     log = bound(steps)
@@ -545,6 +552,7 @@ def test_a_worked_example_of_the_text_of_odd_activities():
     assert pm.cases(log)["variant"].tolist() == ["a\\b → a\\\\→ b → \\ → A \\→ B"]
 
 
+@FEWER
 @given(logs(max_cases=3, max_steps=3))
 def test_the_text_of_a_variant_does_not_depend_on_the_other_cases(steps):
     odd = [replace(step, activity=ODD.get(step.activity, step.activity)) for step in steps]

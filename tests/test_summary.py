@@ -19,7 +19,7 @@ import procmine as pm
 from procmine.errors import SummaryError
 from procmine.summary import milliseconds, rounded
 from tests import oracle
-from tests.bound import micros, texts
+from tests.bound import FEWER, micros, texts
 
 BITS = st.sampled_from((None, 0, 3, 7, 12))
 UNITS = ("Registry", "Urbanism", "Țară", "NA", None)
@@ -184,6 +184,7 @@ def test_quantiles_are_the_default_ones_of_numpy(rows, probabilities):
             assert figure == pytest.approx(np.quantile(expected[key], p) * 1000, rel=1e-12, abs=1)
 
 
+@FEWER
 @given(ROWS)
 def test_with_seven_bits_a_quantile_is_within_a_cell_of_the_exact_one(rows):
     exact = pm.summarize(table(rows), "wait", by=KEYS).quantiles([0.5, 0.9])
@@ -230,6 +231,7 @@ def summed(rows: Sequence[Row], bits: int | None) -> pm.Summary:
     return pm.summarize(table(rows), "wait", by=KEYS, bits=bits, basis="office hours")
 
 
+@FEWER
 @given(ROWS, st.data(), BITS)
 def test_the_parts_of_a_table_add_up_to_the_whole(rows, data, bits):
     owners = data.draw(st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
@@ -241,6 +243,7 @@ def test_the_parts_of_a_table_add_up_to_the_whole(rows, data, bits):
     assert reduce(add, pieces[::-1]) == summed(rows, bits)
 
 
+@FEWER
 @given(ROWS, ROWS, ROWS, BITS)
 def test_sums_are_associative_and_commutative(one, two, three, bits):
     a, b, c = (summed(rows, bits) for rows in (one, two, three))
@@ -248,6 +251,7 @@ def test_sums_are_associative_and_commutative(one, two, three, bits):
     assert (a + b) + c == a + (b + c)
 
 
+@FEWER
 @given(ROWS, BITS)
 def test_nothing_added_changes_nothing(rows, bits):
     whole, empty = summed(rows, bits), summed([], bits)
@@ -256,6 +260,7 @@ def test_nothing_added_changes_nothing(rows, bits):
     assert sum([whole]) == whole
 
 
+@FEWER
 @given(ROWS, ROWS)
 def test_the_operands_stay_as_they_were(one, two):
     a, b = summed(one, 7), summed(two, 7)
@@ -276,6 +281,7 @@ def test_rounding_after_the_sum_is_rounding_before_it(rows, bits):
     assert counted(summed(rows, bits)) == cells
 
 
+@FEWER
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(rows, random):
     shuffled = rows[:]
@@ -283,6 +289,7 @@ def test_the_order_of_the_rows_does_not_matter(rows, random):
     assert summed(shuffled, 7) == summed(rows, 7)
 
 
+@FEWER
 @given(ROWS, BITS)
 def test_counts_are_sorted_and_each_key_and_value_is_there_once(rows, bits):
     counts = summed(rows, bits).counts
@@ -294,6 +301,7 @@ def test_counts_are_sorted_and_each_key_and_value_is_there_once(rows, bits):
     assert counts["n"].sum() == sum(wait is not None for _, _, wait in rows)
 
 
+@FEWER
 @given(ROWS)
 def test_the_table_stays_as_it_was(rows):
     given_table = table(rows)
@@ -302,6 +310,7 @@ def test_the_table_stays_as_it_was(rows):
     pd.testing.assert_frame_equal(given_table, before)
 
 
+@FEWER
 @given(ROWS)
 def test_keys_are_labels_whatever_codes_a_part_gives_them(rows):
     turned = table(rows)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from tests import oracle
-from tests.bound import ZONE, bound, instant, micros, numbered, parts, path
+from tests.bound import FEWER, ZONE, bound, instant, micros, numbered, parts, path
 from tests.oracle import DAY, HOUR, MINUTE, Step
 from tests.strategies import logs
 
@@ -128,6 +128,7 @@ def test_nodes_are_those_of_the_oracle(steps):
     )
 
 
+@FEWER
 @given(logs())
 def test_the_position_of_an_activity_is_the_mean_place_of_its_steps_from_0_to_1(steps):
     found = pm.process_map(bound(steps)).nodes.set_index("activity")["position"]
@@ -158,6 +159,7 @@ def test_edges_are_those_of_the_oracle(steps):
 # --- laws -----------------------------------------------------------------------------------------
 
 
+@FEWER
 @given(logs())
 def test_what_flows_into_an_activity_flows_out_of_it(steps):
     found = pm.process_map(bound(steps))
@@ -173,6 +175,7 @@ def test_what_flows_into_an_activity_flows_out_of_it(steps):
     assert (nodes["cases"] <= nodes["steps"]).all()
 
 
+@FEWER
 @given(logs(), st.data(), st.sampled_from((None, 7)))
 def test_the_edge_summaries_of_parts_of_whole_cases_add_up_to_that_of_the_log(steps, data, bits):
     log = bound(steps)
@@ -181,6 +184,7 @@ def test_the_edge_summaries_of_parts_of_whole_cases_add_up_to_that_of_the_log(st
     assert sum(pieces) == pieces[2] + (pieces[0] + pieces[1]) == pm.edge_summary(log, bits=bits)
 
 
+@FEWER
 @given(logs(), st.data())
 def test_parts_that_were_read_apart_add_up_to_the_log(steps, data):
     names = sorted({step.case for step in steps})
@@ -190,6 +194,7 @@ def test_parts_that_were_read_apart_add_up_to_the_log(steps, data):
     assert sum(summaries) == pm.edge_summary(bound(steps))
 
 
+@FEWER
 @given(logs())
 def test_the_edge_summary_says_what_the_process_map_says(steps):
     log = bound(steps)
@@ -203,6 +208,7 @@ def test_the_edge_summary_says_what_the_process_map_says(steps):
         assert micros(quantiles[name]) == pytest.approx(micros(edges[column]), abs=1)
 
 
+@FEWER
 @given(logs(), st.integers(1, 100))
 def test_a_shift_by_whole_weeks_changes_nothing(steps, weeks):
     by = weeks * 7 * DAY
@@ -217,6 +223,7 @@ def test_a_shift_by_whole_weeks_changes_nothing(steps, weeks):
     same_map(pm.process_map(bound(steps)), pm.process_map(bound(moved)))
 
 
+@FEWER
 @given(logs())
 def test_other_labels_in_the_same_order_give_the_same_map(steps):
     called = {name: f"no. {i}" for i, name in enumerate(sorted({step.activity for step in steps}))}
@@ -230,6 +237,7 @@ def test_other_labels_in_the_same_order_give_the_same_map(steps):
     same_map(replace(before, nodes=nodes, edges=edges), after)
 
 
+@FEWER
 @given(logs(), st.randoms(use_true_random=False))
 def test_where_a_declared_order_breaks_ties_the_order_of_the_rows_does_not_matter(steps, random):
     order = sorted({step.activity for step in steps})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from tests import oracle
-from tests.bound import bound, closings, micros, numbered, parts, path
+from tests.bound import FEWER, bound, closings, micros, numbered, parts, path
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -132,6 +132,7 @@ def test_variants_are_those_of_the_oracle(steps, data):
 # --- laws -----------------------------------------------------------------------------------------
 
 
+@FEWER
 @given(logs())
 def test_every_case_follows_one_variant(steps):
     found = pm.variants(bound(steps))
@@ -142,6 +143,7 @@ def test_every_case_follows_one_variant(steps):
     assert found["variant"].is_unique
 
 
+@FEWER
 @given(logs(), st.data(), st.sampled_from((None, 7)))
 def test_the_variant_summaries_of_parts_of_whole_cases_add_up_to_that_of_the_log(steps, data, bits):
     log = bound(past(steps), closed=data.draw(closings(steps)))
@@ -151,6 +153,7 @@ def test_the_variant_summaries_of_parts_of_whole_cases_add_up_to_that_of_the_log
     assert sum(pieces) == pieces[2] + (pieces[0] + pieces[1]) == whole
 
 
+@FEWER
 @given(logs(), st.data())
 def test_parts_that_were_read_apart_add_up_to_the_log(steps, data):
     steps = past(steps)
@@ -161,6 +164,7 @@ def test_parts_that_were_read_apart_add_up_to_the_log(steps, data):
     assert sum(summaries) == pm.variant_summary(bound(steps))
 
 
+@FEWER
 @given(logs(), st.data())
 def test_the_variant_summary_has_the_cases_that_have_a_cycle_time(steps, data):
     log = bound(past(steps), closed=data.draw(closings(steps)))
@@ -172,6 +176,7 @@ def test_the_variant_summary_has_the_cases_that_have_a_cycle_time(steps, data):
     assert dict(zip(totals["variant"], totals["total"], strict=True)) == expected.to_dict()
 
 
+@FEWER
 @given(logs(), st.randoms(use_true_random=False))
 def test_where_a_declared_order_breaks_ties_the_order_of_the_rows_does_not_matter(steps, random):
     order = sorted({step.activity for step in steps})
@@ -183,6 +188,7 @@ def test_where_a_declared_order_breaks_ties_the_order_of_the_rows_does_not_matte
     )
 
 
+@FEWER
 @given(logs())
 def test_other_names_of_cases_and_another_week_change_nothing(steps):
     steps = past(steps)

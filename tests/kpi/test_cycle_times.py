@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
 from tests import oracle
-from tests.bound import ZONE, bound, closings, instant, moments, numbered, path, texts
+from tests.bound import FEWER, ZONE, bound, closings, instant, moments, numbered, path, texts
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -126,7 +126,6 @@ def missing(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-@settings(max_examples=100)
 @given(logs(), PERIODS, st.data())
 def test_the_figures_are_those_of_the_oracle(steps, period, data):
     closing, as_of = data.draw(closings(steps)), data.draw(moments(steps))
@@ -174,6 +173,7 @@ def test_the_figures_of_each_unit_are_those_of_its_cases_alone(steps, period, da
 # --- laws -----------------------------------------------------------------------------------------
 
 
+@FEWER
 @given(logs(), PERIODS, st.data())
 def test_the_flow_balances_in_every_period_and_every_key(steps, period, data):
     # open(b) = open(a) + started - completed: "Flow balance", an integrity check that must hold
@@ -186,6 +186,7 @@ def test_the_flow_balances_in_every_period_and_every_key(steps, period, data):
         assert (rows["open"] >= 0).all()
 
 
+@FEWER
 @given(logs(), PERIODS, st.data())
 def test_the_flow_of_the_units_adds_up_to_that_of_all(steps, period, data):
     log = bound(steps, closed=data.draw(closings(steps).filter(bool)))
@@ -195,6 +196,7 @@ def test_the_flow_of_the_units_adds_up_to_that_of_all(steps, period, data):
     pd.testing.assert_frame_equal(table.groupby("period")[FLOW].sum(), whole.sort_index())
 
 
+@FEWER
 @given(logs(), PERIODS, st.data())
 def test_the_last_balance_is_the_open_cases_of_the_case_table(steps, period, data):
     log = bound(steps, closed=data.draw(closings(steps).filter(bool)))
@@ -206,6 +208,7 @@ def test_the_last_balance_is_the_open_cases_of_the_case_table(steps, period, dat
     assert table["started"].sum() == states["open"] + states["closed"]
 
 
+@FEWER
 @given(logs(), st.data(), st.integers(1, 60))
 def test_a_shift_by_whole_weeks_moves_the_weeks_and_nothing_else(steps, data, weeks):
     closing, as_of = data.draw(closings(steps)), data.draw(moments(steps))
@@ -225,6 +228,7 @@ def test_a_shift_by_whole_weeks_moves_the_weeks_and_nothing_else(steps, data, we
     pd.testing.assert_frame_equal(one[same], other[same])
 
 
+@FEWER
 @given(logs(), st.randoms(use_true_random=False), st.data())
 def test_neither_the_order_of_the_rows_nor_the_names_of_cases_matter(steps, random, data):
     closing, as_of = data.draw(closings(steps)), instant(data.draw(moments(steps)))
