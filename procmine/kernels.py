@@ -8,7 +8,7 @@ positions where each case begins, closed by the number of rows, so that case ``i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,23 +217,22 @@ def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, example: Ints
     return bool((activity == activity[rows]).all())
 
 
-def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> Ints:
-    """Count the distinct cases of every kind, given the case and the kind of every row.
+def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], counts: Ints) -> Ints:
+    """Count the distinct cases of every kind, given the case and the kind of every row and the rows of every kind.
 
-    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), 2)
+    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), np.array([0, 3]))
     array([0, 2])
     """
     if not len(case):
-        return np.zeros(kinds, dtype=np.int64)
-    bits = max(kinds - 1, 1).bit_length()
+        return np.zeros(len(counts), dtype=np.int64)
+    bits = max(len(counts) - 1, 1).bit_length()
     narrow = int(case.max()).bit_length() + bits <= 31
     pair: npt.NDArray[Any] = case.astype(np.int32 if narrow else np.int64)
     pair <<= bits
-    pair |= kind.astype(pair.dtype)
+    pair |= kind
     pair.sort()
-    last = np.ones(len(pair), dtype=np.bool_)
-    np.not_equal(pair[1:], pair[:-1], out=last[:-1])
-    return np.bincount(pair[last] & ((1 << bits) - 1), minlength=kinds).astype(np.int64)
+    again = pair[1:][pair[1:] == pair[:-1]] & ((1 << bits) - 1)
+    return np.asarray(counts - np.bincount(again, minlength=len(counts)), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,39 +250,50 @@ class Follows:
     cases: Ints
 
 
-def follows(activity: Codes, activities: int, offsets: Ints, first: Ints, last: Ints) -> Follows:
+def follows(
+    activity: Codes, activities: int, offsets: Ints, first: Ints, last: Ints, second_core: Executor
+) -> Follows:
     """Group the pairs of consecutive rows of a case by source and target, with the time between them.
 
     The time runs from ``last`` of the source to ``first`` of the target; an overlap has 0, never a negative time.
+    Pairs of rows of two cases are given one kind above all others, which sorts last and is cut off.
     """
-    inner = np.ones(max(len(activity) - 1, 0), dtype=np.bool_)
-    inner[offsets[1:-1] - 1] = False
-    pair = activity[:-1].astype(np.int64)
+    pair: npt.NDArray[Any] = activity[:-1].astype(np.int32 if activities < 46_340 else np.int64)
     pair *= activities
     pair += activity[1:]
-    pair = pair[inner]
-    between = (first[1:] - last[:-1])[inner]
-    kinds, kind = _dense(pair, activities)
-    overlaps = np.bincount(kind[between < 0], minlength=len(kinds))
+    pair[offsets[1:-1] - 1] = activities * activities
+    kinds, kind, counts = _dense(pair, activities)
+    cases = second_core.submit(distinct_cases, case_codes(offsets)[:-1], kind, counts)
+    between = first[1:] - last[:-1]
+    overlaps = np.bincount(kind[between < 0], minlength=len(counts))
     np.maximum(between, 0, out=between)
-    case = case_codes(offsets)[:-1][inner]
-    with ThreadPoolExecutor(1) as second_core:
-        cases = second_core.submit(distinct_cases, case, kind, len(kinds))
-        counts = np.bincount(kind, minlength=len(kinds))
-        _, values = grouped_order(kind, between)
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return Follows(kinds, values, starts, overlaps, cases.result())
+    _, values = grouped_order(kind, between)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    inner = len(kinds)
+    return Follows(
+        kinds,
+        values[: starts[inner]],
+        starts[: inner + 1],
+        overlaps[:inner],
+        cases.result()[:inner],
+    )
 
 
-def _dense(pair: Ints, activities: int) -> tuple[Ints, Ints]:
-    """Return the kinds of pair that occur, sorted, and for every pair the position of its kind."""
-    if activities * activities > max(1 << 22, len(pair)):
-        kinds, kind = np.unique(pair, return_inverse=True)
-        return kinds, kind.astype(np.int64)
-    kinds = np.flatnonzero(np.bincount(pair, minlength=activities * activities))
-    position = np.zeros(activities * activities, dtype=np.int64)
-    position[kinds] = np.arange(len(kinds))
-    return kinds.astype(np.int64), position[pair]
+def _dense(pair: npt.NDArray[np.integer], activities: int) -> tuple[Ints, Codes, Ints]:
+    """Return the kinds of pair that occur, sorted, the position of its kind for every pair, and their counts.
+
+    The kind above all others has a position and a count, but is not returned as a kind.
+    """
+    size = activities * activities
+    if size > max(1 << 22, len(pair)):
+        kinds, position, counts = np.unique(pair, return_inverse=True, return_counts=True)
+        inner = int(np.searchsorted(kinds, size))
+        return kinds[:inner].astype(np.int64), position.astype(np.int32), counts.astype(np.int64)
+    every = np.bincount(pair, minlength=size + 1)
+    kinds = np.flatnonzero(every)
+    place = np.zeros(size + 1, dtype=np.int32)
+    place[kinds] = np.arange(len(kinds), dtype=np.int32)
+    return kinds[kinds < size].astype(np.int64), place[pair], every[kinds].astype(np.int64)
 
 
 def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, Ints]:

@@ -117,12 +117,12 @@ class EventLog:
     @cached_property
     def first(self) -> Ints:
         """When each step is first known: its start, or its end where the start is missing."""
-        return self.end if self.start is None else np.where(self.start == NAT, self.end, self.start)
+        return self.end if self.start is None else _or_else(self.start, self.end)
 
     @cached_property
     def last(self) -> Ints:
         """When each step is last known: its end, or its start while it is still running."""
-        return self.end if self.start is None else np.where(self.end == NAT, self.start, self.end)
+        return self.end if self.start is None else _or_else(self.end, self.start)
 
     @property
     def nbytes(self) -> int:
@@ -291,3 +291,10 @@ class EventLog:
 
 def _filtered(table: pa.Table, mask: pa.BooleanArray) -> pa.Table:
     return table.filter(mask) if table.num_columns else table
+
+
+def _or_else(times: Ints, others: Ints) -> Ints:
+    """Return times, and where one is missing the other."""
+    if not len(times) or int(times.min()) != NAT:
+        return times
+    return np.where(times == NAT, others, times)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +24,7 @@ class ProcessMap:
     """The directly-follows graph of a log with its times.
 
     ``nodes``: ``activity, steps, cases, case_share`` (of all cases), ``starts, ends`` (cases that
-    begin or end with it),
-    ``position`` (where in its cases it typically stands, 0 first to 1 last: the mean over its
-    steps).
+    begin or end with it).
     ``edges``: ``source, target, count, cases, median_time, mean_time, p90_time, total_time,
     overlaps`` (pairs in which the target begins before the source ends; their time counts as 0).
     ``total_time`` is timedelta64[us], or [ms] in a log with an edge of more than 146,000 years.
@@ -55,7 +54,9 @@ def process_map(log: EventLog) -> ProcessMap:
                         source             target  count
     0  Verificare documentație  Examinare tehnică   2106
     """
-    return ProcessMap(_nodes(log), _edges(log), _basis(log))
+    with ThreadPoolExecutor(1) as second_core:
+        nodes = second_core.submit(_nodes, log)
+        return ProcessMap(edges=_edges(log, second_core), nodes=nodes.result(), basis=_basis(log))
 
 
 def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
@@ -66,8 +67,8 @@ def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
 def _nodes(log: EventLog) -> pd.DataFrame:
     size = len(log.activity.labels)
     codes = log.activity.codes
-    cases = kernels.distinct_cases(log.case_codes, codes, size)
     steps = np.bincount(codes, minlength=size)
+    cases = kernels.distinct_cases(kernels.case_codes(log.offsets), codes, steps)
     nodes = pd.DataFrame(
         {
             "activity": pd.Series(log.activity.names(), dtype="str"),
@@ -76,26 +77,14 @@ def _nodes(log: EventLog) -> pd.DataFrame:
             "case_share": cases / max(log.n_cases, 1),
             "starts": np.bincount(codes[log.offsets[:-1]], minlength=size),
             "ends": np.bincount(codes[log.offsets[1:] - 1], minlength=size),
-            "position": _positions(log, size) / np.maximum(steps, 1),
         }
     )
     return nodes.sort_values(["steps", "activity"], ascending=[False, True], ignore_index=True)
 
 
-def _positions(log: EventLog, size: int) -> npt.NDArray[np.float64]:
-    """Sum, per activity, where its steps stand in their cases: 0 the first, 1 the last."""
-    lengths = np.diff(log.offsets)
-    pace = 1 / np.maximum(lengths - 1, 1)
-    relative = np.repeat(pace, lengths)
-    relative *= np.arange(log.n_steps)
-    relative -= np.repeat(pace * log.offsets[:-1], lengths)
-    summed = np.bincount(log.activity.codes, weights=relative, minlength=size)
-    return np.asarray(summed, dtype=np.float64)
-
-
-def _edges(log: EventLog) -> pd.DataFrame:
+def _edges(log: EventLog, second_core: Executor) -> pd.DataFrame:
     size = len(log.activity.labels)
-    found = kernels.follows(log.activity.codes, size, log.offsets, log.first, log.last)
+    found = kernels.follows(log.activity.codes, size, log.offsets, log.first, log.last, second_core)
     count = np.diff(found.offsets)
     quantiles = kernels.grouped_quantiles(found.values, found.offsets, [0.5, 0.9])
     total, mean = _totals(found.values, found.offsets[:-1], count)
