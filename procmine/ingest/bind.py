@@ -489,6 +489,8 @@ def _warn(report: ImportReport, binding: Binding, zone: _Zone) -> None:
             DataQualityWarning,
             stacklevel=5,
         )
+    if not report.rows_rejected:
+        return
     reasons = report.by_reason()
     reasons = reasons[~reasons["reason"].str.endswith(_KEEPS_ROWS)]
     if len(reasons):

@@ -54,5 +54,8 @@ class RawTable:
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:
     """Return the table of rejected rows: row, column, reason, and the value as it was written."""
-    frame = pd.DataFrame(list(records), columns=list(REJECTED_COLUMNS))
-    return frame.astype({"row": "int64", "column": "str", "reason": "str", "value": "str"})
+    rows, *texts = zip(*records, strict=True) if records else ((),) * len(REJECTED_COLUMNS)
+    columns: dict[str, Any] = {"row": np.array(rows, dtype=np.int64)}
+    for name, values in zip(REJECTED_COLUMNS[1:], texts, strict=True):
+        columns[name] = pd.array([str(value) for value in values], dtype="str")
+    return pd.DataFrame(columns)
