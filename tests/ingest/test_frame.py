@@ -1,0 +1,181 @@
+"""DataFrames: the same records make the same log whatever types pandas keeps them in, and stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import procmine as pm
+from procmine.ingest.checksum import sha256_of_frame
+from procmine.ingest.frame import read_frame
+from procmine.kernels import NAT
+from tests.bound import COLUMNS, ZONE
+from tests.oracle import Step
+from tests.strategies import logs, to_frame
+
+TEXTS = ("case", "activity", "resource", "unit")
+TIMES = ("start", "end")
+Convert = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def read(frame: pd.DataFrame, **options: Any) -> pm.EventLog:
+    return pm.read(frame, **{**COLUMNS, "tz": ZONE, "resources": "name", **options})
+
+
+def told(log: pm.EventLog) -> list[tuple[Any, ...]]:
+    table = pm.steps(log)
+    columns = ["case_id", "activity", "resource", "unit", "row"]
+    plain = table[columns].astype(object).where(table[columns].notna(), None)
+    start = [NAT] * log.n_steps if log.start is None else log.start.tolist()
+    return [
+        (*row, s, e)
+        for row, s, e in zip(plain.itertuples(index=False), start, log.end, strict=True)
+    ]
+
+
+CONVERSIONS: dict[str, Convert] = {
+    "object": lambda frame: frame.astype(object),
+    "object with None": lambda frame: frame.astype(object).where(frame.notna(), None),
+    "object with NaN": lambda frame: frame.astype(object).where(frame.notna(), np.nan),
+    "categories": lambda frame: frame.astype(dict.fromkeys(TEXTS, "category")),
+    "categories of times": lambda frame: frame.astype("category"),
+    "nullable": lambda frame: frame.convert_dtypes(),
+    "arrow": lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+    "nanoseconds": lambda frame: frame.astype(dict.fromkeys(TIMES, "datetime64[ns, UTC]")),
+    "another zone": lambda frame: frame.assign(
+        **{name: frame[name].dt.tz_convert("Asia/Kathmandu") for name in TIMES}
+    ),
+    "local times": lambda frame: frame.assign(
+        **{name: frame[name].dt.tz_convert("UTC").dt.tz_localize(None) for name in TIMES}
+    ),
+    "text times": lambda frame: frame.assign(
+        **{name: frame[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in TIMES}
+    ),
+    "another index": lambda frame: frame.set_axis(range(len(frame), 0, -1)),
+    "an index of one label": lambda frame: frame.set_axis([7] * len(frame)),
+}
+
+
+@given(how=st.sampled_from(sorted(CONVERSIONS)), steps=logs())
+def test_the_types_that_pandas_keeps_do_not_change_the_log(how: str, steps: list[Step]) -> None:
+    frame = to_frame(steps)
+    tz = "UTC" if how == "local times" else ZONE
+    converted = CONVERSIONS[how](frame)
+    before = converted.copy(deep=True)
+    assert told(read(converted, tz=tz)) == told(read(frame, tz=tz))
+    pd.testing.assert_frame_equal(converted, before)
+
+
+@pytest.mark.parametrize("kind", [int, float, "Int64", "category", object])
+def test_keys_that_are_numbers_become_their_text(kind: Any) -> None:
+    frame = pd.DataFrame(
+        {"c": [10, 7, 10], "a": [1, 2, 1], "t": pd.to_datetime(["2026-03-02"] * 3)}
+    )
+    frame = frame.astype({"c": kind, "a": kind})
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+    assert log.case_labels.to_pylist() == ["10", "7"]
+    assert sorted(log.activity.names()) == ["1", "2"]
+
+
+def test_a_missing_key_among_numbers_does_not_make_the_others_decimal() -> None:
+    frame = pd.DataFrame({"c": [10, np.nan], "a": "A", "t": pd.to_datetime(["2026-03-02"] * 2)})
+    with pytest.warns(pm.DataQualityWarning, match="no case in column 'c'"):
+        log = pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+    assert log.case_labels.to_pylist() == ["10"]
+
+
+@pytest.mark.parametrize("text", ["NA", "nan", "None", "NaN", "null", "<NA>"])
+def test_text_that_looks_missing_is_text(text: str) -> None:
+    frame = pd.DataFrame({"c": [text], "a": [text], "t": pd.to_datetime(["2026-03-02"])})
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+    assert (log.case_labels.to_pylist(), log.activity.names()) == ([text], [text])
+
+
+def test_names_that_are_no_text_are_given_as_text() -> None:
+    frame = pd.DataFrame({0: ["1"], 1: ["A"], 2: pd.to_datetime(["2026-03-02"])})
+    log = pm.read(frame, case="0", activity="1", timestamp="2", tz=ZONE)
+    assert log.n_steps == 1
+
+
+def test_the_zone_of_a_typed_column_is_the_zone_of_the_office() -> None:
+    frame = pd.DataFrame(
+        {
+            "c": ["1"],
+            "a": ["A"],
+            "t": pd.to_datetime(["2026-03-02 08:00"]).tz_localize("Europe/Athens"),
+        }
+    )
+    log = pm.read(frame, case="c", activity="a", timestamp="t")
+    assert (log.tz, log.tz_assumed) == ("Europe/Athens", False)
+    assert log.import_report.reasons["tz"].endswith("column 't' carries the zone Europe/Athens")
+
+
+@pytest.mark.parametrize("tz", ["UTC", "+00:00"])
+def test_utc_in_a_typed_column_does_not_tell_the_zone_of_the_office(tz: str) -> None:
+    frame = pd.DataFrame(
+        {"c": ["1"], "a": ["A"], "t": pd.to_datetime(["2026-03-02 08:00"]).tz_localize(tz)}
+    )
+    with pytest.warns(
+        pm.DataQualityWarning, match="kept in UTC, which does not tell the office's zone"
+    ):
+        log = pm.read(frame, case="c", activity="a", timestamp="t")
+    assert log.tz_assumed
+
+
+def test_rows_count_from_1_whatever_the_index_says() -> None:
+    frame = pd.DataFrame(
+        {"c": ["1", "2"], "a": "A", "t": pd.to_datetime(["2026-03-02"] * 2)}, index=[5, 5]
+    )
+    assert read_frame(frame).rows.tolist() == [1, 2]
+
+
+@given(steps=logs(), data=st.data())
+def test_the_checksum_is_that_of_the_content(steps: list[Step], data: st.DataObject) -> None:
+    frame = to_frame(steps)
+    assert sha256_of_frame(frame) == sha256_of_frame(frame.copy(deep=True))
+    row = data.draw(st.integers(0, len(frame) - 1))
+    column = data.draw(st.sampled_from(["case", "activity"]))
+    other = frame.copy()
+    other.loc[row, column] = other.loc[row, column] + "x"
+    assert sha256_of_frame(other) != sha256_of_frame(frame)
+    assert sha256_of_frame(frame.rename(columns={"case": "dosar"})) != sha256_of_frame(frame)
+
+
+def test_the_checksum_of_cells_that_hash_to_nothing_is_that_of_their_text() -> None:
+    frame = pd.DataFrame({"x": [[1], [2, 3]]})
+    assert sha256_of_frame(frame) == sha256_of_frame(frame.copy(deep=True))
+    assert sha256_of_frame(frame) != sha256_of_frame(pd.DataFrame({"x": [[1], [2, 4]]}))
+
+
+def test_attributes_keep_their_types() -> None:
+    frame = pd.DataFrame(
+        {
+            "c": ["1", "1"],
+            "a": ["A", "B"],
+            "t": pd.to_datetime(["2026-03-02", "2026-03-03"]),
+            "n": [1, 2],
+            "f": [1.5, np.nan],
+            "b": [True, False],
+            "d": pd.to_timedelta([1, 2], "h"),
+            "empty": pd.Series([None, None], dtype=object),
+            "tags": [["x"], ["y", "z"]],
+        }
+    )
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+    assert {n: str(log.step_attributes[n].type) for n in log.step_attributes.column_names} == {
+        "n": "int64",
+        "f": "double",
+        "b": "bool",
+        "d": "duration[us]",
+        "tags": "list<item: string>",
+    }
+    assert log.case_attributes.column_names == ["empty"]
+    table = pm.steps(log)
+    assert table["n"].tolist() == [1, 2]
+    assert table["d"].tolist() == frame["d"].tolist()
