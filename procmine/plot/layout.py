@@ -60,7 +60,7 @@ def _ranks(
     weights = np.zeros((len(nodes), len(nodes)))
     for link, (source, target) in zip(links, ends, strict=True):
         weights[source, target] += link.weight
-    order = flow_order(weights, [node.position for node in nodes])
+    order = flow_order(weights)
     return {vertex: place for place, vertex in enumerate(order)}
 
 

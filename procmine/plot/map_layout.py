@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from procmine.plot.layout import layered
@@ -84,25 +83,23 @@ def _nodes(table: pd.DataFrame, links: list[Link]) -> tuple[list[Sign], list[Nod
     """Measure the boxes: wide enough for their words, and for the paths that meet them."""
     met = pd.Series([link.target for link in links], dtype=object).value_counts()
     left = pd.Series([link.source for link in links], dtype=object).value_counts()
-    positions = table["position"] if "position" in table else np.full(len(table), np.nan)
     boxes = [Sign("", "", 0.0)]
-    nodes = [Node(START, MARK, MARK, -1.0, one_port=True)]
+    nodes = [Node(START, MARK, MARK, one_port=True)]
     columns = (table[name] for name in ("activity", "steps", "cases", "case_share"))
-    rows = zip(*columns, positions, strict=True)
-    for activity, steps, cases, share, position in rows:
+    for activity, steps, cases, share in zip(*columns, strict=True):
         sign = Sign(wrapped(activity), _amount(steps, cases), share)
         most = max(met.get(activity, 0), left.get(activity, 0))
         boxes.append(sign)
-        nodes.append(_node(activity, sign, PER_PATH * most, position))
-    return [*boxes, Sign("", "", 0.0)], [*nodes, Node(END, MARK, MARK, 2.0, one_port=True)]
+        nodes.append(_node(activity, sign, PER_PATH * most))
+    return [*boxes, Sign("", "", 0.0)], [*nodes, Node(END, MARK, MARK, one_port=True)]
 
 
-def _node(activity: str, sign: Sign, least: float, position: float) -> Node:
+def _node(activity: str, sign: Sign, least: float) -> Node:
     """Measure one box."""
     name_width, name_height = extent(sign.text, NAME_SIZE)
     count_width, count_height = extent(sign.below, COUNT_SIZE)
     width = max(name_width, count_width, least, 60.0) + 16
-    return Node(activity, width, name_height + count_height + 9, position)
+    return Node(activity, width, name_height + count_height + 9)
 
 
 def _amount(steps: int, cases: int) -> str:

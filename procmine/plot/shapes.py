@@ -9,7 +9,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Node:
-    """A box to place: its size with its label, and its typical position in cases (0 to 1).
+    """A box to place: its size with its label.
 
     All links meet the middle of a node with `one_port`; else they spread along its sides.
     """
@@ -17,7 +17,6 @@ class Node:
     name: str
     width: float
     height: float
-    position: float = float("nan")
     one_port: bool = False
 
 

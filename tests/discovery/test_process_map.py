@@ -19,7 +19,7 @@ from tests.bound import FEWER, ZONE, bound, instant, micros, numbered, parts, pa
 from tests.oracle import DAY, HOUR, MINUTE, Step
 from tests.strategies import logs
 
-NODES = ["activity", "steps", "cases", "case_share", "starts", "ends", "position"]
+NODES = ["activity", "steps", "cases", "case_share", "starts", "ends"]
 EDGES = [
     *("source", "target", "count", "cases", "median_time", "mean_time", "p90_time", "total_time"),
     "overlaps",
@@ -126,17 +126,6 @@ def test_nodes_are_those_of_the_oracle(steps):
     assert found["activity"].tolist() == sorted(
         expected, key=lambda name: (-expected[name].steps, name)
     )
-
-
-@FEWER
-@given(logs())
-def test_the_position_of_an_activity_is_the_mean_place_of_its_steps_from_0_to_1(steps):
-    found = pm.process_map(bound(steps)).nodes.set_index("activity")["position"]
-    places: dict[str, list[float]] = {}
-    for case in oracle.sort_steps(steps).values():
-        for i, step in enumerate(case):
-            places.setdefault(step.activity, []).append(i / (len(case) - 1) if i else 0.0)
-    assert found.to_dict() == pytest.approx({a: sum(p) / len(p) for a, p in places.items()})
 
 
 @given(logs())
@@ -267,7 +256,6 @@ def test_a_case_of_one_step_has_a_node_that_begins_and_ends_it_and_no_edge():
             "case_share": 1.0,
             "starts": 1,
             "ends": 1,
-            "position": 0,
         }
     ]
     assert len(found.edges) == 0

@@ -53,12 +53,11 @@ def test_no_more_than_half_of_the_flow_runs_back_when_all_can_be_reached(
 def test_the_main_flow_decides_and_not_the_mean_position() -> None:
     # b is often skipped to the end of short cases, so its mean position is behind that of c
     weights = np.array([[0, 90, 30, 0], [0, 0, 80, 10], [0, 5, 0, 90], [0, 0, 0, 0]], dtype=float)
-    assert flow_order(weights, hints=[0.0, 0.6, 0.5, 1.0]) == [0, 1, 2, 3]
+    assert flow_order(weights) == [0, 1, 2, 3]
 
 
-def test_equals_follow_their_hints() -> None:
-    assert flow_order(np.zeros((3, 3)), hints=[0.9, 0.1, 0.5]) == [1, 2, 0]
-    assert flow_order(np.zeros((3, 3)), hints=[0.9, float("nan"), 0.5]) == [0, 1, 2]
+def test_equals_follow_their_index() -> None:
+    assert flow_order(np.zeros((3, 3))) == [0, 1, 2]
 
 
 def test_what_is_only_visited_from_the_main_flow_comes_after_it() -> None:
