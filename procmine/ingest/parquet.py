@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from dataclasses import replace
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,8 +16,9 @@ import pyarrow.parquet as pq
 from procmine.errors import SourceError
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
+from procmine.ingest.raw import REJECTED_COLUMNS, rejections
 from procmine.ingest.report import ImportReport
-from procmine.kernels import NAT, Bools, Ints
+from procmine.kernels import NAT, Bools, Ints, is_ordered
 from procmine.log import Coded, EventLog
 
 _KEY = b"procmine"
@@ -50,7 +49,19 @@ def read_log(path: Path) -> EventLog | None:
             f"{path.name} was written by a newer procmine\nupdate procmine to read it"
         )
     dictionaries = [name for name in _CODED if name in schema.names]
-    return _log(pq.read_table(path, read_dictionary=dictionaries), about)
+    log = _log(pq.read_table(path, read_dictionary=dictionaries), about)
+    if not _in_order(log):
+        raise SourceError(
+            f"{path.name} was changed by another program after procmine wrote it\n"
+            "write the log again with to_parquet, or bind the file anew without its metadata"
+        )
+    return log
+
+
+def _in_order(log: EventLog) -> bool:
+    """Tell whether every case is whole and its steps are in the order of time, at the cost of a look."""
+    whole = len(pc.unique(log.case_labels)) == log.n_cases
+    return whole and (not log.n_steps or is_ordered([log.case_codes, log.first, log.last]))
 
 
 def _table(log: EventLog) -> pa.Table:
@@ -100,7 +111,7 @@ def _about(log: EventLog) -> dict[str, Any]:
             "sha256": report.sha256,
             "rows_read": report.rows_read,
             "rows_bound": report.rows_bound,
-            "rejected": report.rejected.to_json(orient="split", index=False),
+            "rejected": [report.rejected[name].tolist() for name in REJECTED_COLUMNS],
             "notes": list(report.notes),
             "reasons": dict(report.reasons),
         },
@@ -177,14 +188,10 @@ def _micros(column: pa.ChunkedArray) -> Ints:
 
 
 def _report(kept: dict[str, Any]) -> ImportReport:
-    rejected = pd.read_json(
-        io.StringIO(kept["rejected"]), orient="split", dtype=False, convert_dates=False
-    )
-    kinds = {"row": "int64", "column": "str", "reason": "str", "value": "str"}
     report = ImportReport(kept["source"], kept["sha256"], kept["rows_read"], kept["rows_bound"])
     return replace(
         report,
-        rejected=rejected.astype(kinds),
+        rejected=rejections(list(zip(*kept["rejected"], strict=True))),
         notes=tuple(kept["notes"]),
         reasons=dict(kept["reasons"]),
     )
