@@ -42,8 +42,12 @@ class ImportReport:
         return len(self.rejected)
 
     def by_reason(self) -> pd.DataFrame:
-        """Return the rejected rows by column and reason: ``column, reason, rows, first_row, example``."""
-        groups = self.rejected.groupby(["column", "reason"], sort=False)
+        """Return the rejected rows by column and reason: ``column, reason, rows, first_row, example``.
+
+        Where in the file a value stands is part of the reason of its row, and left out here.
+        """
+        kind = self.rejected["reason"].str.replace(r" \(line \d[^()]*\)$", "", regex=True)
+        groups = self.rejected.assign(reason=kind).groupby(["column", "reason"], sort=False)
         table = groups.agg(
             rows=("row", "size"), first_row=("row", "min"), example=("value", "first")
         )
