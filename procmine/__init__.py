@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         plot_process_map,
         plot_variants,
     )
+    from procmine.report import write_report
 
 __all__ = [
     "Binding",
@@ -44,15 +45,16 @@ __all__ = [
     "transitions",
     "variant_summary",
     "variants",
+    "write_report",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the plots when the first one is asked for: importing procmine loads no plotting library."""
-    if name.startswith("plot_") and name in __all__:
-        from procmine import plot
+    """Load plots and the report when they are asked for: importing procmine loads no plotting library."""
+    if name in __all__:
+        from procmine import plot, report
 
-        return getattr(plot, name)
+        return getattr(report if name == "write_report" else plot, name)
     raise AttributeError(f"module 'procmine' has no attribute {name!r}")
 
 
