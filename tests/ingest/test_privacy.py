@@ -1,0 +1,372 @@
+"""Persons: hidden unless asked for, wherever a log is shown or written, and codes lead to nobody."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import procmine as pm
+from procmine.errors import BindingError
+from procmine.ingest.privacy import KEY_VARIABLE, holds_persons, protected
+from procmine.kernels import NAT
+from procmine.log import Coded
+from tests.ingest.conftest import Export
+
+CLERKS = [f"Zorinela Ghiță-{letter}" for letter in "ABCDEFGHIJ"]
+APPLICANT = "Petronius Vulturescu"
+COLUMNS: dict[str, Any] = {
+    "case": "dosar",
+    "activity": "pas",
+    "timestamp": "data",
+    "resource": "Operator ghișeu",
+    "unit": "Compartiment",
+    "tz": "Europe/Bucharest",
+    "closed": "Eliberare",
+}
+HEADER = "dosar,pas,data,Compartiment,Suprafața,Operator ghișeu,Responsabil,Petent,vizat de\n"
+
+
+def rows() -> str:
+    """Steps of eleven cases; names stand in the bound column, in two named like persons, and in a free one."""
+    lines = []
+    for number in range(33):
+        clerk, chief = CLERKS[number % 10], CLERKS[number % 3]
+        pas = ("Înregistrare", "Analiză", "Eliberare")[number % 3]
+        day = f"2026-03-{number % 28 + 1:02}"
+        lines.append(
+            f"AC {number // 3},{pas},{day},Urbanism,{number},{clerk},{chief},{APPLICANT},{chief}\n"
+        )
+    return "".join(lines)
+
+
+DAMAGED = (
+    f",Analiză,2026-03-02,Urbanism,1,{CLERKS[0]},{CLERKS[1]},{APPLICANT},{CLERKS[2]}\n"
+    f"AC 1,Analiză,azi,Urbanism,1,{CLERKS[0]},{CLERKS[1]},{APPLICANT},{CLERKS[2]}\n"
+    f"AC 1,Analiză,2026-03-02,Urbanism,1,{CLERKS[0]},{CLERKS[1]},{APPLICANT},{CLERKS[2]},rest\n"
+    f"AC 1,Analiză,2026-03-02,1,{CLERKS[0]},{CLERKS[1]},{APPLICANT},{CLERKS[2]}\n"
+    f'AC 1,"Analiză, parțial",2026-03-02,1,{CLERKS[0]},{CLERKS[1]},{APPLICANT}\n'
+    f"{CLERKS[0]},{APPLICANT}\n"
+)
+
+
+@pytest.fixture
+def register(export: Export) -> Path:
+    return export(HEADER + rows() + DAMAGED)
+
+
+def read(register: Path, **options: Any) -> pm.EventLog:
+    with pytest.warns(pm.DataQualityWarning, match="6 of 39 rows rejected"):
+        return pm.read(register, **{**COLUMNS, **options})
+
+
+def names_in(text: str) -> set[str]:
+    return {name for name in (*CLERKS, APPLICANT, "Zorinela", "Vulturescu") if name in text}
+
+
+# --- nothing shows a name -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("resources", ["anonymous", "drop"])
+def test_no_table_shows_a_name(register: Path, resources: str) -> None:
+    log = read(register, resources=resources)
+    shared = pm.process_map(log)
+    tables = {
+        "steps": pm.steps(log),
+        "cases": pm.cases(log),
+        "transitions": pm.transitions(log),
+        "nodes": shared.nodes,
+        "edges": shared.edges,
+        "variants": pm.variants(log),
+        "kpis": pm.kpis(log, by=["unit"], period="M"),
+        "frame": log.to_frame(),
+        "pm4py": log.to_pm4py(),
+        "rejected": log.import_report.rejected,
+        "reasons": log.import_report.by_reason(),
+    }
+    for name, table in tables.items():
+        for text in (table.to_csv(), table.to_html(), repr(table.to_dict())):
+            assert not names_in(text), name
+        assert not [column for column in table.columns if "ghișeu" in str(column)], name
+    assert "resource" not in tables["steps"].columns
+    assert "org:resource" not in tables["pm4py"].columns
+
+
+@pytest.mark.parametrize("resources", ["anonymous", "drop"])
+def test_no_card_text_or_report_shows_a_name(
+    register: Path, resources: str, tmp_path: Path
+) -> None:
+    from procmine.report import write_report
+
+    log = read(register, resources=resources)
+    report = log.import_report
+    shown = [repr(log), repr(report), repr(log.binding), repr(report.reasons), *report.notes]
+    shown += [item._repr_html_() for item in (log, report) if hasattr(item, "_repr_html_")]
+    assert not names_in("\n".join(shown))
+    write_report(log, tmp_path / "report")
+    written = [path for path in (tmp_path / "report").rglob("*") if path.is_file()]
+    assert len(written) > 3
+    for path in written:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        if path.suffix == ".parquet":
+            text = pq.read_table(path).to_pandas().to_csv()
+        assert not names_in(text), path.name
+
+
+@pytest.mark.parametrize("resources", ["anonymous", "drop"])
+def test_no_file_of_the_log_holds_a_name(register: Path, resources: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    read(register, resources=resources).to_parquet(path)
+    table = pq.read_table(path)
+    values = [str(column.to_pylist()) for column in table.columns]
+    kept = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    assert not names_in("\n".join([*table.column_names, *values, *kept.values()]))
+    # as the bytes stand in the file, unpacked
+    pq.write_table(table, path, compression="none", use_dictionary=False)
+    assert not names_in(path.read_bytes().decode("utf-8", errors="replace"))
+
+
+@pytest.mark.parametrize("resources", ["anonymous", "drop"])
+def test_a_log_in_memory_holds_no_name(register: Path, resources: str) -> None:
+    """A notebook that is saved with its objects, or a log sent to another process, gives nobody away."""
+    data = pickle.dumps(read(register, resources=resources))
+    assert not [name for name in (*CLERKS, APPLICANT) if name.encode() in data]
+
+
+def test_what_is_hidden_stays_hidden_after_a_filter_and_a_file(
+    register: Path, tmp_path: Path
+) -> None:
+    part = read(register).filter(activity="Analiză")
+    part.to_parquet(tmp_path / "log.parquet")
+    back = pm.read(tmp_path / "log.parquet")
+    for log in (part, back):
+        assert log.resources_hidden
+        assert "resource" not in pm.steps(log).columns
+
+
+# --- codes lead to nobody -------------------------------------------------------------------------
+
+LABELS = st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=8, unique=True)
+
+
+@given(labels=LABELS, data=st.data())
+def test_anonymous_codes_tell_persons_apart_and_nothing_else(
+    labels: list[str], data: st.DataObject
+) -> None:
+    places = st.integers(-1, len(labels) - 1)
+    codes = np.array(data.draw(st.lists(places, max_size=12)), dtype=np.int32)
+    hidden = protected(Coded(codes, pa.array(labels, pa.string())), "anonymous")
+    assert hidden is not None
+    assert hidden.codes.dtype == np.int32
+    assert hidden.names() == [f"person {number + 1}" for number in range(len(labels))]
+    for i, j in zip(*np.triu_indices(len(codes)), strict=True):
+        assert (hidden.codes[i] == hidden.codes[j]) == (codes[i] == codes[j])
+    assert ((hidden.codes == -1) == (codes == -1)).all()
+
+
+def test_the_number_of_a_person_is_drawn_anew_each_time() -> None:
+    """Neither the alphabet nor the order of appearance nor another reading tells who has which number."""
+    persons = Coded(np.arange(10, dtype=np.int32), pa.array(CLERKS))
+    drawn = [protected(persons, "anonymous") for _ in range(200)]
+    numbers = np.array([hidden.codes for hidden in drawn if hidden is not None])
+    assert (np.sort(numbers, axis=1) == np.arange(10)).all()
+    # each of ten numbers comes about 20 times in 200; none of 100 counts below 1 or above 60
+    counts = np.array([np.bincount(column, minlength=10) for column in numbers.T])
+    assert counts.min() >= 1
+    assert counts.max() <= 60
+
+
+def test_hidden_persons_can_still_be_counted_with(register: Path) -> None:
+    hidden, named = read(register), read(register, resources="name")
+    assert hidden.resource is not None
+    assert named.resource is not None
+    pairs = set(zip(hidden.resource.codes.tolist(), named.resource.codes.tolist(), strict=True))
+    assert len(pairs) == len(named.resource.labels) == 10
+
+
+# --- pseudonyms -----------------------------------------------------------------------------------
+
+KEY = "0123456789abcdef-secret"
+
+
+def shown(log: pm.EventLog) -> list[str]:
+    return pm.steps(log)["resource"].astype(str).tolist()
+
+
+def test_pseudonyms_need_a_key(register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in (None, "", "short", "15 bytes of key"):
+        monkeypatch.delenv(KEY_VARIABLE, raising=False)
+        if key is not None:
+            monkeypatch.setenv(KEY_VARIABLE, key)
+        with pytest.raises(
+            BindingError, match=f"at least 16 bytes.*\nset {KEY_VARIABLE} to the key"
+        ):
+            pm.read(register, **COLUMNS, resources="pseudonym")
+
+
+def test_pseudonyms_are_stable_under_one_key_and_others_under_another(
+    register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    one, again = (shown(read(register, resources="pseudonym")) for _ in range(2))
+    monkeypatch.setenv(KEY_VARIABLE, KEY + "!")
+    other = shown(read(register, resources="pseudonym"))
+    assert one == again
+    assert len(set(one)) == len(set(other)) == 10
+    assert not set(one) & set(other)
+
+
+def test_a_pseudonym_is_the_keyed_hash_of_the_name(
+    register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    hashes = {
+        hmac.new(KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:16] for name in CLERKS
+    }
+    assert set(shown(read(register, resources="pseudonym"))) == hashes
+
+
+def test_the_key_may_be_in_a_file(
+    register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    direct = shown(read(register, resources="pseudonym"))
+    (tmp_path / "key").write_text(KEY + "\n", encoding="utf-8")
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "key"))
+    assert shown(read(register, resources="pseudonym")) == direct
+
+
+def test_pseudonyms_show_no_name_and_no_key(
+    register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    log = read(register, resources="pseudonym")
+    log.to_parquet(tmp_path / "log.parquet")
+    table = pq.read_table(tmp_path / "log.parquet")
+    text = f"{table.to_pydict()}{table.schema.metadata}{log.to_frame().to_csv()}"
+    text += log.import_report.rejected.to_csv() + repr(log.import_report)
+    assert not names_in(text)
+    data = pickle.dumps(log)
+    assert not [name for name in (*CLERKS, APPLICANT, KEY) if name.encode() in data]
+
+
+def test_spaces_around_a_name_make_no_other_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    frame = pd.DataFrame(
+        {"c": "1", "a": "A", "t": pd.to_datetime(["2026-03-02"] * 3), "r": ["ana", " ana", "ana "]}
+    )
+    log = pm.read(
+        frame, case="c", activity="a", timestamp="t", resource="r", tz="UTC", resources="pseudonym"
+    )
+    assert len(set(shown(log))) == 1
+
+
+# --- drop, name -----------------------------------------------------------------------------------
+
+
+def test_dropped_persons_leave_the_unit(register: Path) -> None:
+    log = read(register, resources="drop")
+    assert log.resource is None
+    assert set(pm.steps(log)["unit"]) == {"Urbanism"}
+
+
+def test_names_are_kept_as_written_where_they_are_wanted(register: Path) -> None:
+    log = read(register, resources="name")
+    assert set(shown(log)) == set(CLERKS)
+    assert {"Responsabil", "Petent", "vizat de"} <= set(log.to_frame().columns)
+    assert APPLICANT in log.import_report.rejected["value"].iloc[-1]
+
+
+# --- columns that nobody bound --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Funcționar", "Utilizator", "Operator", "Solicitant", "Petent", "Nume și prenume", "Responsabil",
+        "Addetto", "Utente", "Richiedente", "Responsabile", "Nome e cognome",
+        "Medewerker", "Behandelaar", "Aanvrager", "Verantwoordelijke",
+        "Υπάλληλος", "Χρήστης", "Χειριστής", "Αιτών", "Υπεύθυνος", "Ονοματεπώνυμο",
+        "org:resource", "case:responsible", "Resource", "user", "EMPLOYEE", "Applicant",
+    ],
+)  # fmt: skip
+def test_a_column_named_like_persons_is_left_out_with_a_note(name: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "c": ["1", "1"],
+            "a": ["A", "B"],
+            "t": pd.to_datetime(["2026-03-02"] * 2),
+            name: ["x", "y"],
+        }
+    )
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz="UTC")
+    assert log.to_frame().columns.tolist() == pm.steps(log).columns.tolist()
+    assert not {*log.step_attributes.column_names, *log.case_attributes.column_names}
+    assert log.import_report.notes[0] == (
+        f"left out as naming persons: {name!r}; bind one with resource=, or keep them with resources='name'"
+    )
+
+
+def test_a_column_that_holds_the_names_of_the_resource_is_left_out(register: Path) -> None:
+    log = read(register)
+    assert "vizat de" not in log.to_frame().columns
+    assert any("'vizat de'" in note for note in log.import_report.notes)
+    assert "Suprafața" in log.to_frame().columns
+
+
+@pytest.mark.parametrize(
+    ("values", "persons", "held"),
+    [
+        (["ana", "ion"], ["ana", "ion", "dan"], True),
+        (["ana", "x"], ["ana", "ion", "dan"], True),  # half of them
+        (["ana", "x", "y"], ["ana", "ion"], False),
+        (["x"], ["ana"], False),
+        ([None, None], ["ana"], False),
+        ([1, 2, 3], ["1", "2", "3"], True),
+        ([1, 2], [str(n) for n in range(50)], False),  # floors, not clerks
+        ([10861.0, 112.0], ["10861.0", "112.0"], True),
+        ([1, 2], ["ana"], False),
+        ([True, False], ["true", "false"], False),
+    ],
+)
+def test_a_column_holds_persons_when_half_its_values_are_theirs(
+    values: list[Any], persons: list[str], held: bool
+) -> None:
+    column = pa.array(values, pa.string() if values[0] is None else None)
+    if pa.types.is_string(column.type):
+        column = column.dictionary_encode()
+    resource = Coded(np.arange(len(persons), dtype=np.int32), pa.array(persons))
+    assert holds_persons(pa.chunked_array([column]), resource) is held
+
+
+# --- rows that could not be read ------------------------------------------------------------------
+
+
+def test_a_row_of_another_length_shows_only_the_cells_before_the_persons(register: Path) -> None:
+    rejected = read(register).import_report.rejected
+    assert rejected["value"].tolist() == [
+        "",
+        "azi",
+        "AC 1,Analiză,2026-03-02,Urbanism,1,…",
+        "AC 1,Analiză,2026-03-02,1,…",  # a cell is missing: one less is shown
+        "AC 1,Analiză, parțial,2026-03-02,…",
+        "…",
+    ]
+
+
+def test_a_register_without_persons_shows_such_rows_whole(export: Export) -> None:
+    path = export("dosar,pas,data\n1,A,2026-03-02\n1,B\n")
+    with pytest.warns(pm.DataQualityWarning):
+        log = pm.read(path, case="dosar", activity="pas", timestamp="data", tz="UTC")
+    assert log.import_report.rejected["value"].tolist() == ["1,B"]
+    assert (log.end != NAT).all()
