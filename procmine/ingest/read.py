@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -277,7 +278,7 @@ def _open_parquet(path: Path) -> _Opened:
 def _kind_of(path: Path) -> str:
     """Tell the format from the first bytes, and only then from the name."""
     with path.open("rb") as file:
-        head = file.read(512)
+        head = _unpacked(file.read(4096))
     suffixes = "".join(path.suffixes[-2:]).lower()
     if head[:4] == b"PAR1" or suffixes.endswith(".parquet"):
         return "parquet"
@@ -286,6 +287,16 @@ def _kind_of(path: Path) -> str:
     if head[:4] == b"PK\x03\x04" or head[:4] == b"\xd0\xcf\x11\xe0":
         return "spreadsheet or archive"
     return "csv"
+
+
+def _unpacked(head: bytes) -> bytes:
+    """Return the first bytes of what a gzip file holds; damage is told when it is read."""
+    if head[:2] != b"\x1f\x8b":
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, 4096)
+    except zlib.error:
+        return b""
 
 
 def _nearby(path: Path) -> str:

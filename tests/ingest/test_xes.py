@@ -20,13 +20,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procmine.errors import SourceError
-from procmine.ingest import xes
 from procmine.ingest.raw import RawTable
+from procmine.ingest.xes import read as xes
 from procmine.ingest.xes import read_xes
-from procmine.ingest.xes_checks import XesFile, head_length, open_xes
-from procmine.ingest.xes_parts import Gathered, gather
-from procmine.ingest.xes_scan import NotPlain, plain_parts
-from procmine.ingest.xes_stream import streamed_parts
+from procmine.ingest.xes.checks import XesFile, head_length, open_xes
+from procmine.ingest.xes.parts import Gathered, gather
+from procmine.ingest.xes.scan import NotPlain, plain_parts
+from procmine.ingest.xes.stream import streamed_parts
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>\n'
 

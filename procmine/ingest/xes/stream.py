@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from procmine.ingest.xes_checks import XesFile, XmlParser
-from procmine.ingest.xes_parts import NO_TRACE, TYPES, Kind, Part
+from procmine.ingest.xes.checks import XesFile, XmlParser
+from procmine.ingest.xes.parts import NO_TRACE, TYPES, Kind, Part
 
 NESTED = "attributes inside other attributes"
 LISTS = "lists and containers"

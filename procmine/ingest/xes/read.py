@@ -12,13 +12,13 @@ import pyarrow as pa
 from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
 from procmine.ingest.raw import RawTable
-from procmine.ingest.xes_checks import EXPORT_AGAIN, XesFile, head_length, open_xes
-from procmine.ingest.xes_findings import Findings
-from procmine.ingest.xes_parts import Gathered, gather
-from procmine.ingest.xes_scan import NotPlain, plain_parts
-from procmine.ingest.xes_stream import streamed_parts
-from procmine.ingest.xes_table import TIME, columns_of
-from procmine.ingest.xes_values import offset_samples, type_of
+from procmine.ingest.xes.checks import EXPORT_AGAIN, XesFile, head_length, open_xes
+from procmine.ingest.xes.findings import Findings
+from procmine.ingest.xes.parts import Gathered, gather
+from procmine.ingest.xes.scan import NotPlain, plain_parts
+from procmine.ingest.xes.stream import streamed_parts
+from procmine.ingest.xes.table import TIME, columns_of
+from procmine.ingest.xes.values import offset_samples, type_of
 
 
 def read_xes(path: Path) -> RawTable:

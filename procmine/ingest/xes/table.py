@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.ingest.xes_findings import Findings
-from procmine.ingest.xes_parts import NO_TRACE, Gathered, TextColumn
-from procmine.ingest.xes_values import type_of, typed, why_unreadable
+from procmine.ingest.xes.findings import Findings
+from procmine.ingest.xes.parts import NO_TRACE, Gathered, TextColumn
+from procmine.ingest.xes.values import type_of, typed, why_unreadable
 from procmine.kernels import Ints
 
 NAME = "concept:name"

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.ingest.xes_checks import XesFile
-from procmine.ingest.xes_parts import TYPES, Kind, Part
+from procmine.ingest.xes.checks import XesFile
+from procmine.ingest.xes.parts import TYPES, Kind, Part
 from procmine.kernels import Ints
 
 LOG, TRACE, EVENT, SAME = range(4)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.ingest.raw import rejections
-from procmine.ingest.xes_checks import XesFile
+from procmine.ingest.xes.checks import XesFile
 
 
 @dataclass(frozen=True)
