@@ -172,6 +172,7 @@ def test_kept_steps_are_those_of_the_mask_and_cases_without_one_go(steps, data):
         np.array(found.case_labels.to_pylist())[found.case_codes].tolist() == labels[mask].tolist()
     )
     assert found.history == ("drawn",)
+    assert set(found.activity.codes.tolist()) == set(range(len(found.activity.labels)))
     closed = dict(zip(log.case_labels.to_pylist(), log.closed_at.tolist(), strict=True))
     assert found.closed_at.tolist() == [closed[name] for name in found.case_labels.to_pylist()]
 
