@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -251,3 +253,64 @@ def test_combined_codes_have_the_order_of_the_columns(rows):
     for a, code_a in zip(rows, codes, strict=True):
         for b, code_b in zip(rows, codes, strict=True):
             assert (a < b) == (code_a < code_b)
+
+
+# --- pairs of consecutive rows --------------------------------------------------------------------
+
+
+@st.composite
+def timed_rows(draw: st.DrawFn, *, kinds: Sequence[int]) -> tuple[np.ndarray, ...]:
+    """Offsets, activities drawn from some codes, and times that overlap and tie."""
+    bounds = draw(offsets())
+    rows = int(bounds[-1])
+    activity = draw(arrays.arrays(np.int32, rows, elements=st.sampled_from(kinds)))
+    first = draw(arrays.arrays(np.int64, rows, elements=st.integers(0, 9)))
+    spent = draw(arrays.arrays(np.int64, rows, elements=st.integers(0, 9)))
+    return bounds, activity, first, first + spent
+
+
+@pytest.mark.parametrize(
+    ("activities", "kinds"),
+    [
+        (3, (0, 1, 2)),
+        (2_500, (0, 7, 2_499)),  # a table of all pairs would be too large
+        (60_000, (0, 7, 59_999)),  # and a pair does not fit in 32 bits
+    ],
+)
+@given(st.data())
+def test_pairs_are_grouped_as_plain_loops_group_them(activities, kinds, data):
+    bounds, activity, first, last = data.draw(timed_rows(kinds=kinds))
+    expected: dict[int, list[tuple[int, bool, int]]] = {}
+    for case, (begin, end) in enumerate(pairwise(bounds.tolist())):
+        for row in range(begin, end - 1):
+            gap = int(first[row + 1] - last[row])
+            kind = int(activity[row]) * activities + int(activity[row + 1])
+            expected.setdefault(kind, []).append((max(gap, 0), gap < 0, case))
+    with ThreadPoolExecutor(1) as core:
+        found = kernels.follows(activity, activities, bounds, first, last, core)
+    assert found.kinds.tolist() == sorted(expected)
+    for place, kind in enumerate(sorted(expected)):
+        times, overlaps, cases = zip(*expected[kind], strict=True)
+        values = found.values[found.offsets[place] : found.offsets[place + 1]]
+        assert values.tolist() == sorted(times)
+        assert found.overlaps[place] == sum(overlaps)
+        assert found.cases[place] == len(set(cases))
+    assert len(found.values) == found.offsets[-1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3))), st.booleans())
+def test_the_cases_of_each_kind_are_counted_once(pairs, many_cases):
+    far = 2**31 - 6 if many_cases else 0  # then case and kind do not fit in 31 bits together
+    case = np.array([case + far for case, _ in pairs], dtype=np.int32)
+    kind = np.array([kind for _, kind in pairs], dtype=np.int32)
+    counts = np.bincount(kind, minlength=4)
+    found = kernels.distinct_cases(case, kind, counts)
+    assert found.tolist() == [len({c for c, k in pairs if k == kind}) for kind in range(4)]
+
+
+@given(offsets(), st.data())
+def test_variants_are_told_apart_among_very_many_activities(bounds, data):
+    codes = st.sampled_from((0, 1, 2**21))
+    activity = data.draw(arrays.arrays(np.int32, int(bounds[-1]), elements=codes))
+    found, _ = kernels.variant_codes(activity, bounds)
+    assert found.tolist() == grouped_by_sequence(activity, bounds)
