@@ -29,7 +29,8 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
             f"the DataFrame has column names of {frame.columns.nlevels} levels\n"
             "give it one level, such as frame.columns = ['_'.join(name) for name in frame.columns]"
         )
-    plain = frame.set_axis(frame.columns.astype(str), axis=1)
+    # Arrow shares memory with a frame, and a log must not change when its frame does
+    plain = frame.copy(deep=True).set_axis(frame.columns.astype(str), axis=1)
     try:
         table = pa.Table.from_pandas(plain, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:

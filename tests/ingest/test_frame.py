@@ -179,3 +179,13 @@ def test_attributes_keep_their_types() -> None:
     table = pm.steps(log)
     assert table["n"].tolist() == [1, 2]
     assert table["d"].tolist() == frame["d"].tolist()
+
+
+def test_a_log_stays_as_it_is_when_its_frame_is_changed_afterwards() -> None:
+    ends = pd.to_datetime(["2026-03-02 08:00", "2026-03-03 08:00"], utc=True).as_unit("us")
+    frame = pd.DataFrame({"case": ["1", "1"], "activity": ["A", "B"], "end": ends})
+    log = pm.read(frame, case="case", activity="activity", timestamp="end", tz="UTC")
+    before = pm.steps(log)
+    frame.iloc[0, 2] = pd.Timestamp("2020-01-01", tz="UTC")
+    pd.testing.assert_frame_equal(pm.steps(log), before.copy(deep=True))
+    assert pm.steps(log)["end"].min() == pd.Timestamp("2026-03-02 08:00", tz="UTC")
