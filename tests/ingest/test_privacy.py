@@ -324,6 +324,15 @@ def test_a_column_that_holds_the_names_of_the_resource_is_left_out(register: Pat
     assert "Suprafața" in log.to_frame().columns
 
 
+def test_so_is_a_column_that_names_one_person_for_the_whole_case() -> None:
+    table = {"c": ["1", "1", "2"], "a": "A", "t": pd.to_datetime(["2026-03-02"] * 3)}
+    frame = pd.DataFrame({**table, "r": ["ana", "ion", "ana"], "semnat": ["ion", "ion", "ana"]})
+    options: dict[str, Any] = {"case": "c", "activity": "a", "timestamp": "t", "tz": "UTC"}
+    assert pm.read(frame, **options, resource="r").case_attributes.column_names == []
+    # where no column of persons is bound, nothing says that these are persons
+    assert "semnat" in pm.read(frame, **options).case_attributes.column_names
+
+
 @pytest.mark.parametrize(
     ("values", "persons", "held"),
     [
