@@ -26,13 +26,13 @@ NAT = np.iinfo(np.int64).min
 _KEY_BITS = 63
 
 
-def offsets_of(sorted_codes: npt.NDArray[np.integer], groups: int) -> Ints:
-    """Return the offsets of ``groups`` groups of equal codes in a sorted array.
+def offsets_of(codes: npt.NDArray[np.integer], groups: int) -> Ints:
+    """Return the offsets that ``groups`` groups of equal codes have once the codes are sorted.
 
     >>> offsets_of(np.array([0, 0, 2]), 3)
     array([0, 2, 2, 3])
     """
-    counts = np.bincount(sorted_codes, minlength=groups) if len(sorted_codes) else np.zeros(groups)
+    counts = np.bincount(codes, minlength=groups) if len(codes) else np.zeros(groups)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
@@ -49,10 +49,10 @@ def lexicographic_order(keys: Sequence[npt.NDArray[np.integer]]) -> Ints | None:
     """Return the stable order of rows by ``keys``, most significant first, or None where they are
     in order already.
 
-    Least-significant-digit radix sort: the keys are laid side by side as one wide number, cut into
-    digits that fit beside the row's position in 63 bits, and each digit is one sort of packed
-    integers, which numpy does with vector instructions. Equal rows keep their order because the
-    position is part of the packed value.
+    Most-significant-digit sort: as many leading bits of the keys as fit beside the row's position in
+    63 bits are one sort of packed integers, which numpy does with vector instructions; only rows
+    that tie in them are sorted by what is left. Equal rows keep their order because the position is
+    part of the packed value.
 
     >>> lexicographic_order([np.array([1, 0, 0]), np.array([5, 9, 7])])
     array([2, 1, 0])
@@ -61,14 +61,28 @@ def lexicographic_order(keys: Sequence[npt.NDArray[np.integer]]) -> Ints | None:
     if rows < 2 or is_ordered(keys):
         return None
     position_bits = int(rows - 1).bit_length()
-    order: Ints | None = None
-    for digit in _digits(keys, _KEY_BITS - position_bits):
-        packed = digit if order is None else digit[order]
-        packed = (packed << position_bits) | np.arange(rows, dtype=np.int64)
-        packed.sort()
-        packed &= (1 << position_bits) - 1
-        order = packed if order is None else order[packed]
+    digit, rest = _leading_digit(keys, _KEY_BITS - position_bits)
+    digit <<= position_bits
+    digit |= np.arange(rows, dtype=np.int64)
+    digit.sort()
+    order = digit & ((1 << position_bits) - 1)
+    if rest:
+        digit >>= position_bits
+        _sort_ties(digit, order, rest)
     return order
+
+
+def _sort_ties(digit: Ints, order: Ints, rest: Sequence[npt.NDArray[np.integer]]) -> None:
+    """Bring the rows of ``order`` that tie in the sorted ``digit`` into the order of the other keys."""
+    tied = digit[1:] == digit[:-1]
+    if not tied.any():
+        return
+    places = np.flatnonzero(np.append(tied, False) | np.concatenate([[False], tied]))
+    rows = order[places]
+    run = np.cumsum(np.concatenate([[False], digit[places][1:] != digit[places][:-1]]))
+    finer = lexicographic_order([run, *(key[rows] for key in rest)])
+    if finer is not None:
+        order[places] = rows[finer]
 
 
 def is_ordered(keys: Sequence[npt.NDArray[np.integer]]) -> bool:
@@ -86,20 +100,23 @@ def is_ordered(keys: Sequence[npt.NDArray[np.integer]]) -> bool:
     return True
 
 
-def _digits(keys: Sequence[npt.NDArray[np.integer]], width: int) -> list[Ints]:
-    """Cut the keys, shrunk to the bits they use, into digits of at most ``width`` bits, least first."""
-    digits: list[Ints] = []
-    room = 0
-    for key in reversed(keys):
-        rest, bits = _shrunk(key)
-        while bits:
-            if not room:
-                digits.append(np.zeros(len(rest), dtype=np.int64))
-                room = width
-            taken = min(room, bits)
-            digits[-1] |= (rest & ((1 << taken) - 1)) << (width - room)
-            rest, bits, room = rest >> taken, bits - taken, room - taken
-    return digits
+def _leading_digit(
+    keys: Sequence[npt.NDArray[np.integer]], width: int
+) -> tuple[Ints, list[npt.NDArray[np.integer]]]:
+    """Return the first ``width`` bits of the keys laid side by side, and the keys that are left."""
+    digit = np.zeros(len(keys[0]), dtype=np.int64)
+    room = width
+    for place, key in enumerate(keys):
+        values, bits = _shrunk(key)
+        if bits > room:
+            left = bits - room
+            digit <<= room
+            digit |= values >> left
+            return digit, [values & ((1 << left) - 1), *keys[place + 1 :]]
+        digit <<= bits
+        digit |= values
+        room -= bits
+    return digit, []
 
 
 def _shrunk(key: npt.NDArray[np.integer]) -> tuple[Ints, int]:
@@ -112,11 +129,11 @@ def _shrunk(key: npt.NDArray[np.integer]) -> tuple[Ints, int]:
         key, low = np.unique(key, return_inverse=True)[1], 0
     shifted = key.astype(np.int64) - low
     for unit in (86_400_000_000, 60_000_000, 1_000_000, 1_000):
-        if not bool((shifted[:: max(len(shifted) // 64, 1)] % unit).any()) and not bool(
-            (shifted % unit).any()
-        ):
-            shifted //= unit
-            break
+        if not bool((shifted[:: max(len(shifted) // 64, 1)] % unit).any()):
+            units = shifted // unit
+            if bool((units * unit == shifted).all()):
+                shifted = units
+                break
     return shifted, int(shifted.max()).bit_length()
 
 

@@ -52,8 +52,9 @@ class Coded:
 
     def compact(self) -> Coded:
         """Return the same column without the labels that no row has, in the same order."""
-        used = np.zeros(len(self.labels), dtype=np.bool_)
-        used[self.codes[self.codes >= 0]] = True
+        used = np.zeros(len(self.labels) + 1, dtype=np.bool_)
+        used[self.codes] = True  # -1 marks the place beyond the last label
+        used = used[:-1]
         if used.all():
             return self
         new = np.cumsum(used, dtype=np.int32) - np.int32(1)
@@ -117,12 +118,12 @@ class EventLog:
     @cached_property
     def first(self) -> Ints:
         """When each step is first known: its start, or its end where the start is missing."""
-        return self.end if self.start is None else _or_else(self.start, self.end)
+        return self.end if self.start is None else or_else(self.start, self.end)
 
     @cached_property
     def last(self) -> Ints:
         """When each step is last known: its end, or its start while it is still running."""
-        return self.end if self.start is None else _or_else(self.end, self.start)
+        return self.end if self.start is None else or_else(self.end, self.start)
 
     @property
     def nbytes(self) -> int:
@@ -293,7 +294,7 @@ def _filtered(table: pa.Table, mask: pa.BooleanArray) -> pa.Table:
     return table.filter(mask) if table.num_columns else table
 
 
-def _or_else(times: Ints, others: Ints) -> Ints:
+def or_else(times: Ints, others: Ints) -> Ints:
     """Return times, and where one is missing the other."""
     if not len(times) or int(times.min()) != NAT:
         return times

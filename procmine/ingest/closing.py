@@ -53,7 +53,9 @@ def closing_times(
 
 def _closing_steps(log: EventLog, closed: Closing, notes: list[str]) -> Bools:
     codes = _codes_of(closed.activities, log.activity.names(), "activity", notes)
-    return np.isin(log.activity.codes, codes)
+    closing = np.zeros(len(log.activity.labels), dtype=np.bool_)
+    closing[codes] = True
+    return closing[log.activity.codes]
 
 
 def _status_steps(

@@ -20,10 +20,10 @@ def coded(column: pa.ChunkedArray) -> Coded:
 
     Whole numbers become text as they are written; nothing is guessed from how a key looks.
     """
-    if not pa.types.is_dictionary(column.type):
-        column = _as_text(column).dictionary_encode()
-    if column.num_chunks > 1:
+    if pa.types.is_dictionary(column.type):
         column = column.unify_dictionaries()
+    else:  # Arrow gives every chunk the dictionary of the whole column
+        column = _as_text(column).dictionary_encode()
     if column.num_chunks == 0:
         return Coded(np.zeros(0, dtype=np.int32), pa.array([], pa.string()))
     labels = column.chunk(0).dictionary.cast(pa.string())

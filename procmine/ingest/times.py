@@ -133,12 +133,17 @@ def precision_of(columns: Sequence[Ints], tz: str) -> str:
     """Return the coarsest unit that holds every time; a day where all are local midnights."""
     for unit in PRECISIONS[1:-1]:
         size = _UNIT_MICROSECONDS[unit]
-        if all(
-            not ((times[times != NAT] if (times == NAT).any() else times) % size).any()
-            for times in columns
+        if all(_whole(times[:1000], size) for times in columns) and all(
+            _whole(times, size) for times in columns
         ):
             return "day" if unit == "minute" and _all_midnight(columns, tz) else unit
     return "microsecond"
+
+
+def _whole(times: Ints, size: int) -> bool:
+    """Tell whether every time that is not missing is a multiple of a size."""
+    known = times[times != NAT] if (times == NAT).any() else times
+    return not (known % size).any()
 
 
 def _all_midnight(columns: Sequence[Ints], tz: str) -> bool:
