@@ -1,4 +1,8 @@
-"""All races of one size, in one process: ``python -m benchmarks.races FOLDER EVENTS ROUNDS PEERS``."""
+"""The races of one size, in one process.
+
+``python -m benchmarks.races FOLDER EVENTS ROUNDS PEERS [RACES]``: peers and races separated by
+commas; every race where none is named.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +48,7 @@ LACKS = {
 }
 TASKS = {"process_map": "edges", "variants": "variant_table", "weekly": "week_table"}
 """The tasks on a loaded log, and the functions that make their results comparable."""
+OWN = "own_parquet"
 
 
 def module(peer: str) -> ModuleType:
@@ -51,17 +56,24 @@ def module(peer: str) -> ModuleType:
     return import_module(f"benchmarks.with_{peer}")
 
 
-def run(files: Files, rounds: int, peers: list[str]) -> dict[str, Any]:
-    """Run every race of a size and return the times."""
+def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[str, Any]:
+    """Run the named races of a size, or all, and return the times."""
     results: dict[str, Any] = {}
     for kind in IMPORT_KINDS:
-        if files.path(kind).exists():
-            results[f"import_{kind}"] = race(f"import {kind}", _imports(files, kind, peers), rounds)
-    logs = {peer: module(peer).read_csv(files.path("csv")) for peer in peers if peer != "r4pm"}
-    for task, comparable in TASKS.items():
-        results[task] = race(task, _tasks(logs, task, comparable), rounds)
-    results["own_parquet"] = race("own parquet", _own(files, logs["procmine"]), rounds)
+        name = f"import_{kind}"
+        if files.path(kind).exists() and (not only or name in only):
+            results[name] = race(name, _imports(files, kind, peers), rounds)
+    wanted = [name for name in (*TASKS, OWN) if not only or name in only]
+    logs = _logs(files, peers) if wanted else {}
+    for name in wanted:
+        results[name] = race(
+            name, _own(files, logs) if name == OWN else _tasks(logs, name, TASKS[name]), rounds
+        )
     return results
+
+
+def _logs(files: Files, peers: list[str]) -> dict[str, Any]:
+    return {peer: module(peer).read_csv(files.path("csv")) for peer in peers if peer != "r4pm"}
 
 
 def _imports(files: Files, kind: str, peers: list[str]) -> list[Contender]:
@@ -105,9 +117,9 @@ def _tasks(logs: dict[str, Any], task: str, comparable: str) -> list[Contender]:
     return contenders
 
 
-def _own(files: Files, log: Any) -> list[Contender]:
+def _own(files: Files, logs: dict[str, Any]) -> list[Contender]:
     path = files.path("own")
-    log.to_parquet(path)
+    logs["procmine"].to_parquet(path)
     return [
         Contender(
             "procmine",
@@ -120,6 +132,7 @@ def _own(files: Files, log: Any) -> list[Contender]:
 
 
 if __name__ == "__main__":
-    folder, events, rounds, peers = sys.argv[1:]
-    found = run(Files(Path(folder), int(events)), int(rounds), peers.split(","))
+    folder, events, rounds, peers, *races = sys.argv[1:]
+    only = races[0].split(",") if races else []
+    found = run(Files(Path(folder), int(events)), int(rounds), peers.split(","), only)
     print(json.dumps(found))

@@ -24,9 +24,9 @@ _RACES = {
     "import_xes": (
         "XES to a log",
         "A plain `pip install pm4py` brings no parser in Rust, so *pm4py* reads with lxml, as it "
-        "then does by default (one round, as it takes so long). *pm4py, with r4pm* is what it "
-        "does where r4pm is installed beside it, which procmine's own installation sees to. "
-        "*r4pm* alone hands over a frame that is neither coded nor sorted.",
+        "then does by default (one round, as it takes so long); *pm4py, with r4pm* is what it "
+        "does where r4pm is installed beside it. *r4pm* alone hands over a frame that is neither "
+        "coded nor sorted. procmine reads XES itself.",
     ),
     "own_parquet": (
         "A Parquet file that procmine wrote",
@@ -62,7 +62,7 @@ def report(results: dict[str, Any]) -> str:
         _what(results),
         "## Goals",
         table(("what", "wanted", "measured", "met"), goals(results)),
-        *_sections(races),
+        race_tables(races),
         *_large(results),
         "## Memory",
         _memory(results),
@@ -85,12 +85,13 @@ def _what(results: dict[str, Any]) -> str:
     )
 
 
-def _sections(races: dict[str, Any]) -> Iterable[str]:
-    for name, (title, text) in _RACES.items():
-        if name in races:
-            yield f"## {title}"
-            yield text
-            yield race_table(races[name])
+def race_tables(races: dict[str, Any]) -> str:
+    """Return the races that were run, each with its title and explanation."""
+    return "\n\n".join(
+        f"## {title}\n\n{text}\n\n{race_table(races[name])}"
+        for name, (title, text) in _RACES.items()
+        if name in races
+    )
 
 
 def race_table(times: Sequence[dict[str, Any]]) -> str:
@@ -195,13 +196,13 @@ def _how(results: dict[str, Any]) -> str:
     from benchmarks.agree import ROUNDING
 
     return (
-        "- `make bench` repeats it all; `python -m benchmarks --large` adds 10 million events.\n- "
-        f"One process runs all races. Contenders take turns (A B C A B C …), {results['rounds']} "
+        "- `make bench` repeats it all; `make bench BENCH_ARGS=--large` adds 10 million events.\n"
+        f"- One process runs all races. Contenders take turns (A B C A B C …), {results['rounds']} "
         "rounds after one that is not timed and in which their results are compared with "
         f"procmine's: {ROUNDING}. Where a result differs there is no time and no ratio.\n- "
         "Quantiles interpolate linearly everywhere. Steps of a case neither overlap nor touch, so "
         "that rules for overlaps and ties, in which libraries differ, play no part.\n- procmine "
         "makes its derived columns anew in every round.\n- Peaks of memory are `ru_maxrss` of a "
         "fresh process for every import.\n- polars and duckdb use every core; procmine uses a "
-        "second one only to decode files."
+        "second one to decode files and to count cases in the process map."
     )
