@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from procmine.errors import LabelNotFoundError
@@ -11,16 +9,16 @@ from procmine.ingest import times
 from procmine.ingest.binding import Binding, Closing
 from procmine.ingest.columns import coded
 from procmine.ingest.raw import RawTable
+from procmine.ingest.rows import read_times
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.zones import to_local, to_utc
 
 _DAY = 86_400_000_000
-ReadTimes = Callable[[RawTable, str, Binding], times.ReadTimes]
 
 
 def closing_times(
-    log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str], read: ReadTimes
+    log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str]
 ) -> tuple[Ints | None, Bools | None]:
     """Return when every case closed (NAT while it is open) and which steps close it.
 
@@ -42,7 +40,7 @@ def closing_times(
             else _closing_steps(log, closed, notes)
         )
         return _last_end(log, closing), closing
-    result = _end_column(log, raw, binding, place, notes, read)
+    result = _end_column(log, raw, binding, place, notes)
     early = int(((result != NAT) & (result < log.first[log.offsets[:-1]])).sum())
     if early:
         notes.append(
@@ -84,12 +82,12 @@ def _last_end(log: EventLog, closing: Bools) -> Ints:
 
 
 def _end_column(
-    log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str], read: ReadTimes
+    log: EventLog, raw: RawTable, binding: Binding, place: Ints, notes: list[str]
 ) -> Ints:
     assert binding.closed is not None
     assert binding.closed.column is not None
     column = binding.closed.column
-    found = read(raw, column, binding)
+    found = read_times(raw, column, binding)
     bad = np.flatnonzero(found.unreadable[place])
     if len(bad):
         row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])

@@ -1,0 +1,195 @@
+"""The bound columns of a source's rows: case, activity and times, decoded and in one zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from procmine.errors import TimestampError
+from procmine.ingest import times
+from procmine.ingest.binding import Binding
+from procmine.ingest.columns import coded
+from procmine.ingest.desk import Desk
+from procmine.ingest.raw import RawTable
+from procmine.kernels import NAT, Bools, Ints
+from procmine.log import Coded
+from procmine.zones import to_utc
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """The zone of the office: whether it was only assumed, and why it was chosen."""
+
+    name: str
+    assumed: bool
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The bound columns of the source's rows; ``place`` is their position in the raw table."""
+
+    place: Ints
+    case: Coded
+    activity: Coded
+    start: Ints | None
+    end: Ints
+    tz: Zone
+    others: Mapping[str, Coded]
+    """The other text columns that are bound, by name, for all rows of the source."""
+
+    def at(self, keep: Bools) -> Rows:
+        """Return the rows of a mask."""
+        if keep.all():
+            return self
+        return Rows(
+            self.place[keep],
+            self.case.take(keep),
+            self.activity.take(keep),
+            None if self.start is None else self.start[keep],
+            self.end[keep],
+            self.tz,
+            self.others,
+        )
+
+    def as_steps(self) -> Steps:
+        """Return every row as a step."""
+        return Steps(
+            self.place, self.case, self.activity, self.start, self.end, self.tz, self.others
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Steps(Rows):
+    """Rows that are steps; ``place`` is that of the row that ended the step, or else of its start."""
+
+    suspended: Ints | None = None
+
+
+def read_rows(raw: RawTable, binding: Binding, desk: Desk) -> Rows:
+    """Decode the bound columns; rows without a case, an activity or a readable time are put down as rejected."""
+    assert binding.case is not None
+    assert binding.activity is not None
+    codes = _coded_columns(raw, binding)
+    case, activity = codes[binding.case], codes[binding.activity]
+    desk.reject(case.codes < 0, binding.case, "no case")
+    desk.reject(activity.codes < 0, binding.activity, "no activity")
+    start, end, zone = _times(raw, binding, desk)
+    place = np.arange(raw.table.num_rows, dtype=np.int64)
+    return Rows(place, case, activity, start, end, zone, codes)
+
+
+def _coded_columns(raw: RawTable, binding: Binding) -> dict[str, Coded]:
+    """Return the bound text columns as codes, made on two cores."""
+    times_of_rows = set(binding.time_columns())
+    names = [name for name in binding.columns().values() if name not in times_of_rows]
+    with ThreadPoolExecutor(2) as cores:
+        return dict(zip(names, cores.map(coded, (raw.table[name] for name in names)), strict=True))
+
+
+def _times(raw: RawTable, binding: Binding, desk: Desk) -> tuple[Ints | None, Ints, Zone]:
+    columns = [
+        column for column in (binding.start, binding.end or binding.timestamp) if column is not None
+    ]
+    read = {column: read_times(raw, column, binding) for column in columns}
+    for column, found in read.items():
+        desk.reject(found.unreadable, column, "time cannot be read")
+    zone = _zone(raw, binding, list(read.values()))
+    instants = {column: _instants(found, column, zone.name, desk) for column, found in read.items()}
+    end = instants[columns[-1]]
+    start = instants[columns[0]] if binding.start is not None else None
+    if binding.start is not None and len(columns) == 1:
+        start, end = end, np.full(len(end), NAT)
+    missing = (end == NAT) if start is None else (end == NAT) & (start == NAT)
+    desk.reject(missing, columns[-1], "no time")
+    if start is not None:
+        backwards = (start != NAT) & (end != NAT) & (end < start)
+        _say_backwards(raw, binding, backwards, desk)
+    return start, end, zone
+
+
+def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
+    """Read a column as times, whatever type it has; raises TimestampError where it is no column of times."""
+    values = raw.table[column]
+    if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
+        return times.from_arrow(values)
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return times.from_arrow(values.cast(kind))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+        return times.from_text(
+            values, name=column, source=raw.name, time_format=binding.time_format
+        )
+    raise TimestampError(
+        f"column {column!r} in {raw.name} holds {kind} values, not times\n"
+        "bind another column, or turn it into dates first"
+    )
+
+
+def _zone(raw: RawTable, binding: Binding, read: Sequence[times.ReadTimes]) -> Zone:
+    if binding.tz is not None:
+        return Zone(times.check_zone(binding.tz), False, "as given with tz=")
+    offsets = [pair for found in read for pair in found.offsets] or list(raw.offset_samples)
+    if any(found.instants for found in read):
+        typed = _zone_of_type(raw, binding)
+        if typed is not None:
+            return typed
+        if not offsets:
+            return Zone(
+                "UTC", True, "the times are kept in UTC, which does not tell the office's zone"
+            )
+        name, reason = times.propose_zone(offsets)
+        if name is not None:
+            return Zone(name, False, reason)
+        return Zone("UTC", True, reason)
+    return Zone("UTC", True, "the times carry no UTC offset and tz= was not given")
+
+
+def _zone_of_type(raw: RawTable, binding: Binding) -> Zone | None:
+    """A typed column may carry the zone of its office; UTC says nothing of the office."""
+    for column in binding.time_columns():
+        kind = raw.table.schema.field(column).type
+        if pa.types.is_timestamp(kind) and kind.tz not in (None, "UTC", "+00:00"):
+            return Zone(
+                times.check_zone(_zone_name(kind.tz)),
+                False,
+                f"column {column!r} carries the zone {kind.tz}",
+            )
+    return None
+
+
+def _zone_name(tz: str) -> str:
+    return f"UTC{tz}" if tz[0] in "+-" else tz
+
+
+def _instants(found: times.ReadTimes, column: str, tz: str, desk: Desk) -> Ints:
+    if found.instants:
+        return found.micros
+    instants, twice, never = to_utc(found.micros, tz)
+    if twice:
+        desk.notes.append(
+            f"{column}: {twice:,} times occurred twice when clocks were put back; the first was taken"
+        )
+    if never:
+        desk.notes.append(
+            f"{column}: {never:,} times did not occur when clocks were put forward; the time after was taken"
+        )
+    return instants
+
+
+def _say_backwards(raw: RawTable, binding: Binding, backwards: Bools, desk: Desk) -> None:
+    if not backwards.any():
+        return
+    if binding.on_bad_rows == "raise":
+        first = int(np.flatnonzero(backwards)[0])
+        case = raw.table[binding.case][first].as_py()
+        raise TimestampError(
+            f"{int(backwards.sum()):,} of {len(backwards):,} rows end before they start, "
+            f"first in case {str(case)!r} (row {int(raw.rows[first])})\n"
+            'keep the rest with pm.read(..., on_bad_rows="drop") and list them with log.import_report.rejected'
+        )
+    desk.reject(backwards, str(binding.end), f"end before start ({binding.start})")
