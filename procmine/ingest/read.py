@@ -149,7 +149,7 @@ class _Opened:
     def read(self, binding: Binding) -> RawTable:
         if self.raw is not None:
             return self.raw
-        from procmine.ingest.csv_times import typed_times
+        from procmine.ingest.csv import typed_times
         from procmine.ingest.privacy import person_columns
 
         table: RawTable = self.csv.read(

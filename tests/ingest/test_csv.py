@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import SourceError, TimestampError
-from procmine.ingest import csv
 from procmine.ingest.bind import bind
 from procmine.ingest.csv import open_csv
+from procmine.ingest.csv import read as csv
 from tests.ingest.conftest import Export
 
 HEADER = "dosar,pas,data,observații\n"

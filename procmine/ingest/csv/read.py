@@ -19,8 +19,8 @@ import pyarrow.csv as pacsv
 
 from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
-from procmine.ingest.csv_head import ENCODING_HINT, HEAD_BYTES, Head, read_head
-from procmine.ingest.csv_rows import hidden_rows_note, not_blank, shown_cells, wrong_length
+from procmine.ingest.csv.head import ENCODING_HINT, HEAD_BYTES, Head, read_head
+from procmine.ingest.csv.rows import hidden_rows_note, not_blank, shown_cells, wrong_length
 from procmine.ingest.raw import RawTable, rejections
 from procmine.kernels import Codes
 
