@@ -194,11 +194,11 @@ def _note_ties(log: EventLog, binding: Binding, desk: Desk) -> None:
             else "the source row (order= can declare one)"
         )
         desk.notes.append(
-            f"{int(tied.sum()):,} steps have the same time as the one before them; ordered by {how}"
+            f"steps with the same time as the one before them: {int(tied.sum()):,}; ordered by {how}"
         )
     future = int((log.last > int(pd.Timestamp.now(tz="UTC").timestamp() * 1e6)).sum())
     if future:
-        desk.notes.append(f"{future:,} steps lie in the future")
+        desk.notes.append(f"steps in the future: {future:,}")
 
 
 def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportReport:

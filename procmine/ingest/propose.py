@@ -206,18 +206,17 @@ class Looks:
 def _one_kind_of_time(
     found: dict[str, str], reasons: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Keep start and end together, or else one timestamp."""
+    """Keep start and end together, or else one timestamp: an only time column is that, whatever its name."""
+    if "start" in found and "timestamp" in found and "lifecycle" not in found:
+        found.setdefault("end", found["timestamp"])
+        reasons.setdefault("end", reasons["timestamp"])
     if "start" in found and "end" in found:
         drop = {"timestamp", "lifecycle", "instance"}
-    elif "timestamp" in found or ("end" in found and "start" not in found):
-        if "timestamp" not in found:
-            found["timestamp"], reasons["timestamp"] = found["end"], reasons["end"]
-        drop = {"start", "end"}
-        if "start" in found and "lifecycle" not in found:
-            found["end"], reasons["end"] = found["timestamp"], reasons["timestamp"]
-            drop = {"timestamp"}
     else:
-        drop = set()
+        drop = {"start", "end"}
+        only = next((role for role in ("timestamp", "end", "start") if role in found), None)
+        if only is not None:
+            found["timestamp"], reasons["timestamp"] = found[only], reasons[only]
     return (
         {k: v for k, v in found.items() if k not in drop},
         {k: v for k, v in reasons.items() if k not in drop},

@@ -78,7 +78,7 @@ def test_ties_are_counted_and_say_what_decided() -> None:
     )
     assert [activity for _, activity, *_ in plain(log)] == ["X", "B", "A", "A"]
     assert log.import_report.notes == (
-        "2 steps have the same time as the one before them; ordered by the source row (order= can declare one)",
+        "steps with the same time as the one before them: 2; ordered by the source row (order= can declare one)",
     )
 
 
@@ -221,7 +221,7 @@ def test_each_fault_is_an_error_where_that_is_wanted(
 
 def test_steps_in_the_future_are_noted() -> None:
     log = log_of(("1", "A", "2026-03-02", "2999-03-02"), ("1", "B", "2026-03-02", "2026-03-03"))
-    assert any(note == "1 steps lie in the future" for note in log.import_report.notes)
+    assert any(note == "steps in the future: 1" for note in log.import_report.notes)
 
 
 def test_the_binding_of_a_log_is_the_one_that_reads_it_again() -> None:

@@ -139,7 +139,7 @@ def test_a_note_on_the_future_would_change_with_the_day_and_is_left_out() -> Non
     rows = [("1", "A", "2026-01-05 08:00"), ("1", "B", "2999-01-05 08:00")]
     frame = pd.DataFrame(rows, columns=["case", "activity", "timestamp"])
     log = pm.read(frame, case="case", activity="activity", timestamp="timestamp", tz="CET")
-    assert any("lie in the future" in note for note in log.import_report.notes)
+    assert any("steps in the future" in note for note in log.import_report.notes)
     assert not any("future" in note for note in quality_notes(facts_of(log, as_of="2026-02-01")))
 
 
