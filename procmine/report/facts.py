@@ -14,7 +14,7 @@ from procmine.errors import ProcmineError
 from procmine.kernels import NAT
 from procmine.kpi import kpis
 from procmine.log import EventLog
-from procmine.observe import as_of_instant, as_of_text, cases
+from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
 
 MOST_KEYS = 100
 """How many values an attribute may have for the report to compare them."""
@@ -97,9 +97,9 @@ def known_at(log: EventLog, moment: int) -> EventLog:
         )
     if not begun.all():
         log = log.keep_steps(begun, because=f"steps begun by {as_of_text(log, moment)[6:]}")
-    closed_at = log.closed_at
-    if closed_at is not None:
-        closed_at = np.where(closed_at <= moment, closed_at, NAT)
+    closed_at = None
+    if log.closed_at is not None:  # before the ends go: a case that was reopened had closed earlier
+        closed_at = observed_cases(log, _instant(moment)).closed_at
     end = np.where(log.end <= moment, log.end, NAT)
     return replace(log, end=end, closed_at=closed_at)
 

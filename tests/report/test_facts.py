@@ -52,6 +52,23 @@ def test_cases_are_those_of_the_whole_log_at_that_day(small: pm.EventLog, as_of:
     )
 
 
+def test_a_case_that_was_reopened_later_is_closed_until_then() -> None:
+    days = ["2026-01-01", "2026-01-05", "2026-01-08", "2026-01-20"]
+    steps = {"case": ["1"] * 4, "activity": ["Start", "Close", "Reopen", "Close"]}
+    log = pm.read(
+        pd.DataFrame({**steps, "timestamp": days}),
+        **{name: name for name in ("case", "activity", "timestamp")},
+        closed=["Close"],
+        tz="CET",
+    )
+    for as_of in [*days, "2026-01-06", "2026-01-10", "2026-12-31"]:
+        seen, whole = facts_of(log, as_of=as_of).cases, pm.cases(log, as_of=as_of)
+        columns = ["state", "closed_at", "cycle_time", "age", "after_closing"]
+        pd.testing.assert_frame_equal(seen[columns], whole[columns])
+    then = facts_of(log, as_of="2026-01-06").cases.loc[0]
+    assert (then["state"], then["cycle_time"]) == ("closed", pd.Timedelta(days=4))
+
+
 def test_a_day_before_the_first_step_is_refused(small: pm.EventLog) -> None:
     with pytest.raises(ProcmineError, match="the first begins on 2026-01-05; give a later as_of"):
         facts_of(small, as_of="2025-12-31")
