@@ -106,9 +106,12 @@ def known_at(log: EventLog, moment: int) -> EventLog:
 
 def _with_comparison(facts: Facts, by: str) -> Facts:
     """Add the KPIs and the comparison of the cases by one attribute."""
-    _refuse_many(facts.log, by)
+    is_unit = by == "unit" and facts.log.unit is not None  # before an attribute of that name
+    if not is_unit:
+        _refuse_many(facts.log, by)
     by_key = kpis(facts.log, by=[by], period=facts.period, as_of=_instant(facts.as_of))
-    column = f"{by} (attribute)" if f"{by} (attribute)" in facts.cases else by
+    renamed = f"{by} (attribute)"
+    column = renamed if renamed in facts.cases and not is_unit else by
     return replace(facts, by=by, kpis_by=by_key, compared=compared(facts.cases, column))
 
 

@@ -91,6 +91,20 @@ def test_comparing_by_unit_works_like_an_attribute(small: pm.EventLog) -> None:
     assert dict(zip(compared["key"], compared["cases"], strict=True)) == {"North": 2, "South": 1}
 
 
+def test_by_unit_is_the_office_in_every_table_though_an_attribute_has_that_name() -> None:
+    rows = [("1", "A", "2026-01-05", "North", "m"), ("2", "A", "2026-01-05", "South", "m")]
+    frame = pd.DataFrame(rows, columns=["case", "activity", "timestamp", "office", "unit"])
+    roles = {name: name for name in ("case", "activity", "timestamp")}
+    facts = facts_of(pm.read(frame, **roles, unit="office", tz="CET"), by="unit")
+    assert facts.compared is not None
+    assert facts.kpis_by is not None
+    assert facts.compared["key"].tolist() == ["North", "South"]
+    assert set(facts.kpis_by["unit"]) == {"North", "South"}
+    facts = facts_of(pm.read(frame, **roles, unit=None, tz="CET"), by="unit")
+    assert facts.compared is not None
+    assert facts.compared["key"].tolist() == ["m"]
+
+
 def test_comparing_by_what_is_not_there_names_what_is(small: pm.EventLog) -> None:
     with pytest.raises(LabelNotFoundError, match="there are: unit, kind"):
         facts_of(small, by="resource")
