@@ -44,6 +44,8 @@ class LabelNotFoundError(ProcmineError):
     def among(cls, label: str, labels: Iterable[str], *, what: str) -> LabelNotFoundError:
         """Say which labels there are, and which one was probably meant."""
         names = [str(name) for name in labels]
+        if not names:
+            return cls(f"no {what} {label!r} in the log\nthe log has none at all")
         shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
         return cls(
             f"no {what} {label!r} in the log\nthere are: {shown}{did_you_mean(label, names)}"

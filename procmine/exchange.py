@@ -40,11 +40,12 @@ def to_pm4py(log: EventLog) -> pd.DataFrame:
         if column in table:
             frame[name] = table[column].astype("str")
     for name in log.step_attributes.column_names:
-        if name not in frame.columns:
-            frame[name] = attribute_series(log.step_attributes[name], log.tz)
+        shown = f"{name} (attribute)" if name in frame.columns else name
+        frame[shown] = attribute_series(log.step_attributes[name], log.tz)
     for name in log.case_attributes.column_names:
-        if f"case:{name}" not in frame.columns:
-            frame[f"case:{name}"] = _repeated(log, name)
+        shown = f"case:{name}"
+        shown = f"{shown} (attribute)" if shown in frame.columns else shown
+        frame[shown] = _repeated(log, name)
     return frame
 
 

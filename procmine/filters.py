@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from procmine.log import EventLog
 from procmine.observe import (
     attribute_series,
     cases,
+    date_or_time,
     microseconds,
     observed_cases,
     steps,
@@ -69,6 +70,11 @@ def where(log: EventLog, condition: Any, *, trim: bool) -> EventLog:
     """Return the log of the cases (or, with ``trim``, of the steps) for which a mask or callable holds."""
     size, what = (log.n_steps, "steps") if trim else (log.n_cases, "cases")
     words = f"where a mask over {what} holds"
+    if isinstance(condition, str):
+        raise ProcmineError(
+            f"where() takes a mask or a function, not the text {condition!r}\n"
+            "write log.where(lambda cases: cases['cycle_time'] > '40 days')"
+        )
     if callable(condition):
         words = f"where {getattr(condition, '__name__', 'a condition')} holds over {what}"
         condition = condition(steps(log) if trim else cases(log))
@@ -109,7 +115,16 @@ def _mask(condition: Any, log: EventLog, size: int, what: str) -> Bools:
 
 
 def _refuse_alone(asked: Conditions) -> None:
-    """Refuse what only refines another condition that was not given."""
+    """Refuse what only refines another condition that was not given, and a single value where two are due."""
+    for name, example in (
+        ("period", "('2026-01-01', None)"),
+        ("cycle_time", "(None, '30 days')"),
+        ("follower", "('A', 'B')"),
+        ("endpoints", "('A', None)"),
+    ):
+        value = getattr(asked, name)
+        if value is not None and (isinstance(value, str) or len(value) != 2):
+            raise ProcmineError(f"{name}={value!r} is not a pair\ngive two, as in {name}={example}")
     if asked.within is not None and asked.follower is None:
         raise ProcmineError(
             "within= needs follower=\nname two activities, as in follower=('A', 'B')"
@@ -208,12 +223,7 @@ def _instant(log: EventLog, bound: Any) -> int | None:
     """Read a bound of a period as a local time of the office."""
     if bound is None:
         return None
-    try:
-        moment = pd.Timestamp(bound)
-    except (ValueError, TypeError) as error:
-        raise ProcmineError(
-            f"period bound {bound!r} is not a date\nwrite it as '2026-03-31'"
-        ) from error
+    moment = date_or_time(bound, "the bound of period=")
     if moment.tz is None:
         moment = moment.tz_localize(log.tz, ambiguous=True, nonexistent="shift_forward")
     return microseconds(moment)
@@ -231,6 +241,8 @@ def _cycle_time(log: EventLog, bounds: tuple[Any, Any]) -> _Met:
 
 
 def _duration(value: Any) -> int:
+    if isinstance(value, (int, float)):
+        raise ProcmineError(f"{value!r} is a number without a unit\nwrite it as '{value} days'")
     try:
         return microseconds(pd.Timedelta(value))
     except (ValueError, TypeError) as error:
@@ -241,11 +253,13 @@ def _duration(value: Any) -> int:
 
 def _attribute(log: EventLog, name: str, value: Any) -> _Met:
     wanted = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    if not wanted:
+        raise ProcmineError(f"attribute={{{name!r}: []}} names no value\ngive one or several")
     words = f"{name} is {_or(wanted)}"
     if name in log.case_attributes.column_names:
         series = attribute_series(log.case_attributes[name], log.tz)
         return _Met(_isin(series, wanted, name), words)
-    if name == "unit" and log.unit is not None:
+    if log.unit is not None and name in ("unit", log.binding.unit):
         series = pd.Series(log.unit.to_categorical())
     elif name in log.step_attributes.column_names:
         series = attribute_series(log.step_attributes[name], log.tz)
@@ -260,6 +274,10 @@ def _attribute(log: EventLog, name: str, value: Any) -> _Met:
 
 def _isin(series: pd.Series, wanted: list[Any], name: str) -> Bools:
     mask = series.isin(wanted).to_numpy()
+    if not mask.any():  # numbers given as text, or text as numbers
+        mask = (
+            series.astype("str").isin(list(map(str, wanted))).to_numpy() & series.notna().to_numpy()
+        )
     if not mask.any() and len(series):
         known = sorted(map(str, series.dropna().unique()))
         raise LabelNotFoundError.among(str(wanted[0]), known, what=f"value of {name}")
@@ -304,8 +322,10 @@ def _endpoints(log: EventLog, ends: tuple[Any, Any]) -> _Met:
     return _Met(chosen, " and ".join(words) or "any endpoints")
 
 
-def _list(value: str | Iterable[str] | Callable[..., Any]) -> list[str]:
-    return [value] if isinstance(value, str) else [str(item) for item in value]  # type: ignore[union-attr]
+def _list(value: str | Iterable[str]) -> list[str]:
+    if not isinstance(value, Iterable):
+        raise ProcmineError(f"{value!r} is not a text or a list of texts\nwrite labels in quotes")
+    return [value] if isinstance(value, str) else [str(item) for item in value]
 
 
 def _or(values: list[Any]) -> str:

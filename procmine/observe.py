@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
 
 VARIANT_ARROW = " → "
+_ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ].*)?\s*$")
 STATES = ("open", "closed", "unknown", "not_started")
 
 
@@ -165,12 +167,7 @@ def as_of_instant(log: EventLog, as_of: Any = None) -> int:
     """
     if as_of is None:
         return _latest_not_in_the_future(log)
-    try:
-        moment = pd.Timestamp(as_of)
-    except (ValueError, TypeError) as error:
-        raise ProcmineError(f"as_of={as_of!r} is not a date; write it as 2026-03-31") from error
-    if pd.isna(moment):
-        raise ProcmineError("as_of= is missing; write it as 2026-03-31")
+    moment = date_or_time(as_of, "as_of=")
     whole_day = moment == moment.normalize() and moment.tz is None and not _has_clock(as_of)
     local = (
         moment
@@ -183,6 +180,20 @@ def as_of_instant(log: EventLog, as_of: Any = None) -> int:
         )
         return microseconds(following) - 1
     return microseconds(local)
+
+
+def date_or_time(value: Any, what: str) -> pd.Timestamp:
+    """Return a date or time given as a parameter; text must be ISO 8601: no order of day and month is guessed."""
+    written = isinstance(value, str) and not _ISO_DATE.match(value)
+    try:
+        moment = pd.NaT if written or isinstance(value, (int, float)) else pd.Timestamp(value)
+    except (ValueError, TypeError):
+        moment = pd.NaT
+    if not isinstance(moment, pd.Timestamp):
+        raise ProcmineError(
+            f"{what} {value!r} is not a date\nwrite it as 2026-03-31 (year-month-day)"
+        )
+    return moment
 
 
 def microseconds(value: pd.Timestamp | pd.Timedelta) -> int:

@@ -152,18 +152,24 @@ def summarize(
     table: pd.DataFrame,
     measure: str,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     bits: int | None = None,
     basis: str = "",
 ) -> Summary:
     """Count the values of a measure of an observation table per key; missing values are left out.
 
-    ``measure`` is a duration (rounded to whole milliseconds, half away from 0) or a whole number or
-    boolean;
-    ``by`` names the key columns, labels and never codes. ``bits`` and ``basis`` are those of
+    ``measure`` is a duration (rounded to whole milliseconds, half away from 0), a whole number or
+    a boolean; ``by`` names the key columns, labels and never codes. ``bits`` and ``basis`` are those of
     :class:`Summary`. Raises SummaryError for a column that is not in the table or cannot be counted
     exactly.
     """
+    by = [by] if isinstance(by, str) else list(by)
+    taken = sorted(set(by) & set(_COUNTS))
+    if taken:
+        raise SummaryError(
+            f"a summary has its own column {taken[0]!r}\nrename the key in the table, as in "
+            f"table.rename(columns={{{taken[0]!r}: {taken[0] + '_key'!r}}})"
+        )
     for column in (measure, *by):
         if column not in table.columns:
             raise SummaryError(

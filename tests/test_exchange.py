@@ -147,3 +147,10 @@ def test_pm4py_counts_the_same_paths(steps):
     edges = pm.process_map(log).edges
     pairs = zip(edges["source"], edges["target"], strict=True)
     assert dict(zip(pairs, edges["count"], strict=True)) == dict(counted)
+
+
+def test_attributes_with_the_names_of_pm4py_are_kept_beside_its_columns() -> None:
+    rows = [("1", "A", "lost", "2026-01-01"), ("1", "B", "found", "2026-01-02")]
+    frame = pd.DataFrame(rows, columns=["case", "activity", "concept:name", "end"])
+    log = pm.read(frame, case="case", activity="activity", timestamp="end", tz="CET")
+    assert log.to_pm4py()["concept:name (attribute)"].tolist() == ["lost", "found"]

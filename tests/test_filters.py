@@ -153,7 +153,7 @@ def test_bounds_are_local_times_of_the_office(bound_as, utc):
 @pytest.mark.parametrize(
     ("conditions", "message"),
     [
-        ({"period": ("soon", None)}, "write it as '2026-03-31'"),
+        ({"period": ("soon", None)}, "write it as 2026-03-31"),
         ({"period": ("2026-01-01", None), "period_mode": "within"}, "'intersecting', 'contained'"),
         ({"cycle_time": ("long", None)}, "write it as '30 days'"),
         ({"follower": ("A", "B"), "within": "soon"}, "write it as '30 days'"),
@@ -539,3 +539,37 @@ def test_a_filter_that_leaves_nothing_gives_an_empty_log_that_still_works():
 def test_a_step_at_both_ends_of_an_hour_is_told_apart_to_the_microsecond():
     log = bound(numbered(path("1", "A", [NINE + HOUR - 1]), path("2", "A", [NINE + HOUR])))
     assert names(log.filter(period=("2026-01-01 10:00", "2026-01-01 11:00"))) == {"2"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "message"),
+    [
+        ({"period": ("05/06/2025", None)}, "is not a date\nwrite it as 2026-03-31"),
+        ({"period": ("05.06.2025", None)}, "is not a date\nwrite it as 2026-03-31"),
+        ({"period": "2025"}, "is not a pair"),
+        ({"cycle_time": (30, None)}, "a number without a unit\nwrite it as '30 days'"),
+        ({"cycle_time": "30 days"}, "is not a pair"),
+        ({"attribute": {"unit": []}}, "names no value"),
+        ({"activity": 5}, "is not a text or a list of texts"),
+    ],
+)
+def test_values_that_could_mean_two_things_are_refused(conditions, message) -> None:
+    log = bound(numbered(path("1", "AB", [0, DAY], unit="u")))
+    with pytest.raises(ProcmineError, match=message):
+        log.filter(**conditions)
+
+
+def test_a_text_is_no_condition_of_where() -> None:
+    with pytest.raises(ProcmineError, match="not the text"):
+        bound(numbered(path("1", "AB", [0, DAY]))).where("cycle_time > '40 days'")
+
+
+def test_numbers_given_as_text_and_columns_by_their_own_name_are_understood() -> None:
+    rows = [("1", "A", 2024, "Urbanism"), ("2", "A", 2025, "Taxe")]
+    frame = pd.DataFrame(rows, columns=["case", "activity", "year", "Ufficio"])
+    frame["end"] = pd.to_datetime(["2026-03-02", "2026-03-03"])
+    roles = {"case": "case", "activity": "activity", "timestamp": "end", "unit": "Ufficio"}
+    log = pm.read(frame, **roles, tz="CET")
+    assert log.filter(attribute={"year": "2024"}).case_labels.to_pylist() == ["1"]
+    assert log.filter(attribute={"Ufficio": "Taxe"}).case_labels.to_pylist() == ["2"]
+    assert set(pm.kpis(log, by="Ufficio")["Ufficio"]) == {"Urbanism", "Taxe"}

@@ -447,3 +447,10 @@ def test_a_summary_says_what_it_holds():
     assert (
         repr(pm.summarize(WAITS, "wait")) == "<Summary of wait (ms) by the whole: 2 observations>"
     )
+
+
+def test_keys_with_the_names_of_counts_are_refused_and_a_single_key_may_be_a_text() -> None:
+    table = pd.DataFrame({"value": ["a", "b"], "unit": ["u", "u"], "w": [1, 2]})
+    with pytest.raises(SummaryError, match="has its own column 'value'"):
+        pm.summarize(table, "w", by=["value"])
+    assert pm.summarize(table, "w", by="unit") == pm.summarize(table, "w", by=["unit"])

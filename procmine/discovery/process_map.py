@@ -61,7 +61,7 @@ def process_map(log: EventLog) -> ProcessMap:
 
 def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     """Return the process map as a Summary of the time between steps by source and target, which adds up over parts."""
-    return summarize(transitions(log), "time", by=list(EDGE_KEYS), bits=bits)
+    return summarize(transitions(log), "time", by=EDGE_KEYS, bits=bits, basis=_basis(log))
 
 
 def _nodes(log: EventLog) -> pd.DataFrame:

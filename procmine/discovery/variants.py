@@ -54,7 +54,8 @@ def variant_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     Cases without a cycle time (open ones) are not in it; count them with ``summarize(cases(log),
     "steps", by=["variant"])``.
     """
-    return summarize(case_table(log), "cycle_time", by=["variant"], bits=bits)
+    basis = "last − first, closing unknown" if log.closed_at is None else "closed_at − started"
+    return summarize(case_table(log), "cycle_time", by=["variant"], bits=bits, basis=basis)
 
 
 def _by_size(count: Ints, texts: pa.StringArray) -> Ints:
@@ -65,8 +66,9 @@ def _by_size(count: Ints, texts: pa.StringArray) -> Ints:
 
 
 def _median_cycle_time(log: EventLog, codes: Ints, groups: int) -> npt.NDArray[np.timedelta64]:
-    cycle = observed_cases(log).cycle_time
-    known = cycle != NAT
+    seen = observed_cases(log)
+    cycle = seen.cycle_time
+    known = (cycle != NAT) & (seen.steps == np.diff(log.offsets))
     ordered, values = kernels.grouped_order(codes[known], cycle[known])
     offsets = kernels.offsets_of(ordered, groups)
     median = kernels.grouped_quantiles(values, offsets, [0.5])[:, 0]

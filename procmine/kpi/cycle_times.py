@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from procmine import kernels
-from procmine.errors import LabelNotFoundError
+from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import NAT, Floats, Ints
 from procmine.kpi.periods import check_period, period_labels, period_numbers, period_starts
 from procmine.log import EventLog
@@ -17,13 +17,14 @@ from procmine.observe import ObservedCases, as_of_text, attribute_series, case_u
 
 _DAY = 86_400_000_000
 CYCLE_TIMES = ("cycle_time_median", "cycle_time_p80", "cycle_time_p90", "cycle_time_mean")
+COLUMNS = ("period", "period_start", "kpi", "value", "measured_in", "n", "low", "high", "basis")
 FLOW = ("started", "completed", "open")
 
 
 def kpis(
     log: EventLog,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     period: str = "W",
     as_of: Any = None,
 ) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def kpis(
     check_period(period)
     seen = observed_cases(log, as_of)
     here = seen.started != NAT
-    keys, key_codes = _keys(log, list(by), seen)
+    keys, key_codes = _keys(log, _checked_keys(by), seen)
     first, last = _period_range(log, seen, here, period)
     frame = _Grid(len(keys), first, last - first + 1)
     known = log.closed_at is not None
@@ -66,6 +67,17 @@ def kpis(
     times = _cycle_times(place, seen.cycle_time[done], frame.cells)
     flow = _flow(frame, started, completed, known=known)
     return _table(frame, keys, period, flow, times, _basis(log, seen))
+
+
+def _checked_keys(by: str | Sequence[str]) -> list[str]:
+    """Return the names of the keys, or refuse one that the KPI table has as a column of its own."""
+    names = [by] if isinstance(by, str) else list(by)
+    taken = [name for name in names if name in COLUMNS]
+    if taken:
+        raise ProcmineError(
+            f"the KPI table has its own column {taken[0]!r}\nrename that attribute in the export to use it as by="
+        )
+    return names
 
 
 class _Grid:
@@ -98,7 +110,7 @@ def _keys(log: EventLog, by: list[str], seen: ObservedCases) -> tuple[pd.DataFra
 
 
 def _key_column(log: EventLog, name: str, seen: ObservedCases) -> pd.Series:
-    if name == "unit" and log.unit is not None:
+    if log.unit is not None and name in ("unit", log.binding.unit):
         coded = case_unit(log, seen)
         labels = np.array([*coded.names(), None], dtype=object)
         return pd.Series(labels[coded.codes], dtype="str")

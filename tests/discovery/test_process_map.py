@@ -316,3 +316,14 @@ def test_a_log_is_the_same_after_it_was_measured():
     pm.process_map(log)
     pm.edge_summary(log, bits=7)
     pd.testing.assert_frame_equal(pm.steps(log), before)
+
+
+def test_times_between_steps_and_times_between_events_do_not_add_up() -> None:
+    steps = bound(path("1", "AB", [(0, DAY), (2 * DAY, 3 * DAY)]))
+    roles = {"case": "case", "activity": "activity", "timestamp": "end"}
+    frame = pd.DataFrame(
+        {"case": "2", "activity": ["A", "B"], "end": pd.to_datetime(["2026-03-02", "2026-03-03"])}
+    )
+    events = pm.read(frame, **roles, tz="CET")
+    with pytest.raises(pm.ProcmineError, match="basis differs"):
+        pm.edge_summary(steps) + pm.edge_summary(events)

@@ -248,3 +248,12 @@ def test_an_empty_log_has_no_variants_but_the_same_columns_and_types():
     assert len(empty) == 0
     assert empty.dtypes.to_dict() == full.dtypes.to_dict()
     assert len(pm.variant_summary(whole.where([False]))) == 0
+
+
+def test_a_case_with_steps_in_the_future_has_no_part_in_the_median_of_its_variant() -> None:
+    rows = [("1", "A", "2026-01-01"), ("1", "B", "2999-01-01")]
+    frame = pd.DataFrame(rows, columns=["case", "activity", "end"])
+    log = pm.read(frame, case="case", activity="activity", timestamp="end", tz="CET")
+    found = pm.variants(log)
+    assert found["variant"].tolist() == ["A → B"]
+    assert found["median_cycle_time"].isna().all()

@@ -390,3 +390,14 @@ def test_the_log_stays_as_it_was():
     before = pm.steps(log)
     pm.kpis(log, by=["unit"], period="D", as_of=instant(at("2026-02-01 00:00") + HOUR))
     pd.testing.assert_frame_equal(pm.steps(log), before)
+
+
+def test_a_key_that_has_the_name_of_a_column_of_the_table_is_refused() -> None:
+    with pytest.raises(ProcmineError, match="has its own column 'value'"):
+        pm.kpis(bound(numbered(path("1", "AB", [0, DAY]))), by=["value"])
+
+
+@pytest.mark.parametrize("as_of", ["03.02.2026", "02/03/2026", "2026", 20260302])
+def test_a_date_that_is_not_written_year_first_is_refused_as_as_of(as_of: Any) -> None:
+    with pytest.raises(ProcmineError, match="write it as 2026-03-31"):
+        pm.kpis(bound(numbered(path("1", "AB", [0, DAY]))), as_of=as_of)
