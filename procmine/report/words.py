@@ -56,7 +56,10 @@ def persons_said(log: EventLog) -> str:
             "name some: handle the files accordingly."
         )
     if log.resource is None:
-        return "The log holds no persons who did the steps, or they were left out."
+        return (
+            "The log holds no persons who did the steps, or they were left out. Columns kept as attributes of the "
+            "cases may still name persons: look at them before you hand the files on."
+        )
     how = "pseudonyms under a key" if log.binding.resources == "pseudonym" else "random codes"
     return (
         f"Persons (column “{column}”) were turned into {how} when the log was read. No table, figure or file of "

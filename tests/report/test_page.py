@@ -181,6 +181,12 @@ def test_names_that_were_kept_are_told_at_the_top_and_still_not_shown(tmp_path: 
         assert b"Ana Pop" not in (path.read_bytes() if path.is_file() else b"")
 
 
+def test_without_persons_it_is_said_that_other_columns_may_still_name_some(tmp_path: Path) -> None:
+    text = page_of(read_small(resource=None), tmp_path).text
+    assert "The log holds no persons who did the steps" in text
+    assert "Columns kept as attributes of the cases may still name persons" in text
+
+
 def test_rejected_rows_are_shown_with_their_reason_and_value(tmp_path: Path) -> None:
     text = page_of(read_small(), tmp_path).text
     assert "8 rows read = 7 used + 1 rejected" in text
