@@ -109,7 +109,7 @@ def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step, where Linux and the file system can."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError):  # TypeError: Windows
         return False
     paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
     return bool(renameat2(*paths, _RENAME_EXCHANGE) == 0)

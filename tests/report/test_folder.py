@@ -81,6 +81,19 @@ def test_an_earlier_report_is_replaced_whole(
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
+@pytest.mark.parametrize("fault", [OSError, AttributeError, TypeError])
+def test_where_folders_cannot_be_exchanged_the_earlier_report_is_still_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise fault("no such library here")
+
+    write(tmp_path / "report", "old")
+    monkeypatch.setattr(folder.ctypes, "CDLL", refuse)
+    write(tmp_path / "report", "new")
+    assert contents(tmp_path)["report/report.html"] == "new"
+
+
 def test_where_two_moves_fail_halfway_the_earlier_report_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
