@@ -90,13 +90,13 @@ def known_at(log: EventLog, moment: int) -> EventLog:
     begun = log.first <= moment
     if not begun.any():
         raise ProcmineError(
-            f"no step of {log.import_report.source} begins by {as_of_text(log, moment)[6:]}\n"
-            f"the first begins on {log.local(log.first.min(keepdims=True))[0]:%Y-%m-%d}; give a later as_of"
+            f"no step of {log.import_report.source} begins by {_when(log, moment)}\n"
+            f"the first begins on {log.local(log.first.min(keepdims=True))[0]:%Y-%m-%d}; give a later as_of="
             if log.n_steps
             else f"{log.import_report.source} holds no step; there is nothing to report"
         )
     if not begun.all():
-        log = log.keep_steps(begun, because=f"steps begun by {as_of_text(log, moment)[6:]}")
+        log = log.keep_steps(begun, because=f"steps begun by {_when(log, moment)}")
     closed_at = None
     if log.closed_at is not None:  # before the ends go: a case that was reopened had closed earlier
         closed_at = observed_cases(log, _instant(moment)).closed_at
@@ -147,6 +147,11 @@ def _refuse_many(log: EventLog, by: str) -> None:
             f"{by!r} has {values:,} different values, too many to compare (at most {MOST_KEYS})\n"
             "compare by an attribute that sorts the cases into a few groups"
         )
+
+
+def _when(log: EventLog, moment: int) -> str:
+    """Return the moment of a report alone, for sentences that say in other words what it is."""
+    return as_of_text(log, moment).removeprefix("as of ")
 
 
 def _instant(moment: int) -> pd.Timestamp:

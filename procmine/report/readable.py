@@ -83,15 +83,6 @@ def days(value: float) -> str:
     return NOT_KNOWN if pd.isna(value) else duration(pd.Timedelta(days=float(value)))
 
 
-def moment(value: Any) -> str:
-    """Write a local time to the minute, a missing one as a dash.
-
-    >>> moment(pd.Timestamp("2026-03-02 08:05"))
-    '2026-03-02 08:05'
-    """
-    return NOT_KNOWN if pd.isna(value) else f"{value:%Y-%m-%d %H:%M}"
-
-
 def cut(text: str, most: int = 80) -> str:
     r"""Cut a text to one line of at most so many letters.
 
