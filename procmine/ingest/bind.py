@@ -49,7 +49,7 @@ def bind(raw: RawTable, binding: Binding) -> EventLog:
     rows = rows.at(good)
     steps = paired(rows, raw, binding, desk) if binding.lifecycle else rows.as_steps()
     log = _sorted_log(steps, raw, rows.tz, binding, desk)
-    _warn(log.import_report, binding, rows.tz)
+    _warn(log.import_report, rows.tz)
     return log
 
 
@@ -210,7 +210,7 @@ def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportRe
     )
 
 
-def _warn(report: ImportReport, binding: Binding, zone: Zone) -> None:
+def _warn(report: ImportReport, zone: Zone) -> None:
     if zone.assumed:
         warnings.warn(
             f"{report.source}: {zone.reason}; times are read as UTC, so local days may be wrong by hours. "

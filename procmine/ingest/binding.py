@@ -158,7 +158,7 @@ class Binding:
     def save(self, path: str | Path) -> None:
         """Write the binding as YAML, each proposed column with its reason as a comment."""
         lines = ["# Which column means what. Edit it, then give it back as binding= or --binding."]
-        for name, value in self._plain().items():
+        for name, value in self.to_plain().items():
             text = _yaml_line({name: value})
             why = " ".join(self.reasons.get(name, "").split())
             shown = f"  # {why}" if why.isprintable() and why and "\n" not in text else ""
@@ -207,8 +207,8 @@ class Binding:
                 raise BindingError(f"{where}: {name} is {value!r}, not a text\nwrite it in quotes")
         return cls(**values)
 
-    def _plain(self) -> dict[str, Any]:
-        """Return the fields that are set as plain values."""
+    def to_plain(self) -> dict[str, Any]:
+        """Return the fields that are set as plain values, as YAML and JSON hold them."""
         plain: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
@@ -233,10 +233,6 @@ class Binding:
         from procmine import card
 
         return card.binding_card(self)
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return the binding as plain values, as YAML and JSON hold them."""
-        return self._plain()
 
 
 def _yaml_line(item: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ def closing_times(
     if closed.column is None or closed.values:
         by_status = closed.column is not None
         closing = (
-            _status_steps(log, raw, closed, place, notes)
+            _status_steps(raw, closed, place, notes)
             if by_status
             else _closing_steps(log, closed, notes)
         )
@@ -56,9 +56,7 @@ def _closing_steps(log: EventLog, closed: Closing, notes: list[str]) -> Bools:
     return closing[log.activity.codes]
 
 
-def _status_steps(
-    log: EventLog, raw: RawTable, closed: Closing, place: Ints, notes: list[str]
-) -> Bools:
+def _status_steps(raw: RawTable, closed: Closing, place: Ints, notes: list[str]) -> Bools:
     status = coded(raw.table[str(closed.column)])
     codes = _codes_of(closed.values, status.names(), f"value of {closed.column}", notes)
     return np.isin(status.codes[place], codes)

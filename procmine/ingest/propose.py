@@ -79,7 +79,7 @@ NAMES = {role: tuple(map(folded, usual)) for role, usual in _USUAL.items()}
 """The same, folded as the names of columns are when they are looked up."""
 
 
-def propose_binding(sample: pa.Table, *, whole_times: bool = False) -> Binding:
+def propose_binding(sample: pa.Table) -> Binding:
     """Return the binding that names and contents suggest, its ``reasons`` filled; roles that
     nothing suggests stay open.
 

@@ -31,8 +31,6 @@ class RawTable:
     sha256: str
     rejected: pd.DataFrame = field(default_factory=lambda: rejections([]))
     notes: tuple[str, ...] = ()
-    case_columns: frozenset[str] = frozenset()
-    """Columns that the format itself attaches to the case (XES trace attributes)."""
     offset_samples: Sequence[tuple[int, int]] = ()
     """Distinct (UTC instant in microseconds, offset as written in minutes) seen in the times, for proposing a zone."""
     rows_unread: int = 0

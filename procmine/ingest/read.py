@@ -72,8 +72,9 @@ def read(
     on_bad_rows: ``"drop"`` (default) lists bad rows in ``log.import_report.rejected`` and warns;
     ``"raise"`` makes them an error
 
-    Columns that are not named are proposed from names and contents, and printed with the reasons,
-    when case, activity or the time is not given. Raises SourceError, BindingError,
+    Columns that are not named, ``resource`` and ``unit`` among them, are proposed from names and
+    contents, and printed with the reasons, only where case, activity or the time is not given;
+    where all three are, nothing is proposed. Raises SourceError, BindingError,
     ColumnNotFoundError or TimestampError, each with what to do next.
 
     >>> import pandas as pd
@@ -307,6 +308,3 @@ def _nearby(path: Path) -> str:
         return f"there is no folder {folder} either; the working folder is {Path.cwd()}"
     names = sorted(item.name for item in folder.iterdir() if item.is_file())[:200]
     return f"look in {folder.resolve()}{did_you_mean(path.name, names)}"
-
-
-__all__ = ["BindingError", "inspect", "proposal_text", "read"]

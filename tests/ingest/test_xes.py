@@ -125,7 +125,6 @@ def test_an_event_is_a_row_and_its_trace_gives_case_columns(tmp_path: Path) -> N
         [None, 12.5],
     )
     assert str(values(raw, "case:deadline")[1]) == "2026-02-28 22:00:00+00:00"
-    assert raw.case_columns == {"case:concept:name", "case:deadline"}
     assert raw.rows.tolist() == [1, 2]
     assert raw.rows.dtype == np.int32
     assert (raw.notes, raw.rows_unread, len(raw.rejected)) == ((), 0, 0)
@@ -455,7 +454,6 @@ def test_an_event_key_that_looks_like_a_case_column_is_moved_aside(tmp_path: Pat
     assert values(raw, "case:unit") == ["A"]
     assert values(raw, "event:case:unit") == ["B"]
     assert values(raw, "case:other") == ["C"]
-    assert raw.case_columns == {"case:concept:name", "case:unit"}
     assert len(raw.notes) == 1
 
 

@@ -64,7 +64,6 @@ def _raw_table(file: XesFile, log: Gathered, sha256: str) -> RawTable:
         sha256,
         rejected,
         notes,
-        frozenset(columns.of_cases),
         _offset_samples(log),
         rows_unread=len(rejected),
     )
