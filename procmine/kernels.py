@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -186,11 +187,9 @@ def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
     """
     lengths = np.diff(offsets)
     signature = _sequence_signature(activity, offsets, lengths)
-    _, example, variant = np.unique(signature, return_index=True, return_inverse=True)
-    by_appearance = np.argsort(example, kind="stable")
-    rank = np.empty(len(example), dtype=np.int32)
-    rank[by_appearance] = np.arange(len(example), dtype=np.int32)
-    variants, examples = rank[variant], example[by_appearance].astype(np.int64)
+    variants: Codes = pa.array(signature).dictionary_encode().indices.to_numpy()
+    reached = np.maximum.accumulate(variants) if len(variants) else variants
+    examples = np.flatnonzero(np.diff(reached, prepend=np.int32(-1)))
     if not _same_sequences(activity, offsets, lengths, examples[variants]):
         raise ArithmeticError(
             "two sequences of activities share a 64-bit signature; please report this log's size"
@@ -212,9 +211,9 @@ def _sequence_signature(activity: Codes, offsets: Ints, lengths: Ints) -> npt.ND
         hashed = _mixed(np.arange(cells, dtype=np.uint64))[place]
     else:
         hashed = _mixed(place.view(np.uint64))
-    sums = np.cumsum(hashed, dtype=np.uint64)
-    reached = np.concatenate([np.zeros(1, dtype=np.uint64), sums])[offsets]
-    return _mixed(np.diff(reached)) ^ lengths.astype(np.uint64)
+    sums = np.zeros(len(hashed) + 1, dtype=np.uint64)
+    np.cumsum(hashed, out=sums[1:])
+    return _mixed(np.diff(sums[offsets])) ^ lengths.astype(np.uint64)
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -234,22 +233,28 @@ def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, example: Ints
     return bool((activity == activity[rows]).all())
 
 
-def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], counts: Ints) -> Ints:
-    """Count the distinct cases of every kind, given the case and the kind of every row and the rows of every kind.
+def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> Ints:
+    """Count the distinct cases of every kind, given the case and the kind of every row.
 
-    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), np.array([0, 3]))
+    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), 2)
     array([0, 2])
     """
+    result = np.zeros(kinds, dtype=np.int64)
     if not len(case):
-        return np.zeros(len(counts), dtype=np.int64)
-    bits = max(len(counts) - 1, 1).bit_length()
-    narrow = int(case.max()).bit_length() + bits <= 31
-    pair: npt.NDArray[Any] = case.astype(np.int32 if narrow else np.int64)
+        return result
+    bits = int(case.max()).bit_length()
+    narrow = bits + max(kinds - 1, 1).bit_length() <= 31
+    width: type[np.integer] = np.int32 if narrow else np.int64
+    pair: npt.NDArray[Any] = kind.astype(width)
     pair <<= bits
-    pair |= kind
+    pair |= case
     pair.sort()
-    again = pair[1:][pair[1:] == pair[:-1]] & ((1 << bits) - 1)
-    return np.asarray(counts - np.bincount(again, minlength=len(counts)), dtype=np.int64)
+    new = np.ones(len(pair), dtype=np.bool_)
+    np.not_equal(pair[1:], pair[:-1], out=new[1:])
+    starts = np.searchsorted(pair, np.arange(kinds, dtype=width) << width(bits))
+    filled = np.diff(starts, append=len(pair)) > 0
+    result[filled] = np.add.reduceat(new, starts[filled], dtype=np.int64)
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,75 +273,72 @@ class Follows:
 
 
 def follows(
-    activity: Codes, activities: int, offsets: Ints, first: Ints, last: Ints, second_core: Executor
+    activity: Codes,
+    activities: int,
+    case: Codes,
+    first: Ints,
+    last: Ints,
+    second_core: Executor,
 ) -> Follows:
     """Group the pairs of consecutive rows of a case by source and target, with the time between them.
 
     The time runs from ``last`` of the source to ``first`` of the target; an overlap has 0, never a negative time.
     Pairs of rows of two cases are given one kind above all others, which sorts last and is cut off.
     """
-    pair: npt.NDArray[Any] = activity[:-1].astype(np.int32 if activities < 46_340 else np.int64)
+    size = activities * activities
+    pair = activity[:-1].astype(np.int64)
     pair *= activities
     pair += activity[1:]
-    pair[offsets[1:-1] - 1] = activities * activities
-    kinds, kind, counts = _dense(pair, activities)
-    cases = second_core.submit(distinct_cases, case_codes(offsets)[:-1], kind, counts)
+    pair[case[1:] != case[:-1]] = size
+    kinds, kind, counts = _dense(pair, size)
+    cases = second_core.submit(distinct_cases, case[:-1], kind, len(counts))
     between = first[1:] - last[:-1]
     overlaps = np.bincount(kind[between < 0], minlength=len(counts))
     np.maximum(between, 0, out=between)
-    _, values = grouped_order(kind, between)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    inner = len(kinds)
+    values = sorted_in_groups(kind, between, len(counts))
+    found = np.flatnonzero(counts[: len(kinds)])
+    starts = np.concatenate([[0], np.cumsum(counts[found])]).astype(np.int64)
     return Follows(
-        kinds,
-        values[: starts[inner]],
-        starts[: inner + 1],
-        overlaps[:inner],
-        cases.result()[:inner],
+        kinds[found],
+        values[: starts[-1]],
+        starts,
+        overlaps[found],
+        cases.result()[found],
     )
 
 
-def _dense(pair: npt.NDArray[np.integer], activities: int) -> tuple[Ints, Codes, Ints]:
-    """Return the kinds of pair that occur, sorted, the position of its kind for every pair, and their counts.
+def _dense(pair: Ints, size: int) -> tuple[Ints, Ints, Ints]:
+    """Return which kinds there are, sorted, the position of its kind for every pair, and their counts.
 
-    The kind above all others has a position and a count, but is not returned as a kind.
+    Few possible kinds stay as they are, also those that do not occur. The kind above all others has a position
+    and a count, but is not returned as a kind.
     """
-    size = activities * activities
-    if size > max(1 << 22, len(pair)):
-        kinds, position, counts = np.unique(pair, return_inverse=True, return_counts=True)
-        inner = int(np.searchsorted(kinds, size))
-        return kinds[:inner].astype(np.int64), position.astype(np.int32), counts.astype(np.int64)
-    every = np.bincount(pair, minlength=size + 1)
-    kinds = np.flatnonzero(every)
-    place = np.zeros(size + 1, dtype=np.int32)
-    place[kinds] = np.arange(len(kinds), dtype=np.int32)
-    return kinds[kinds < size].astype(np.int64), place[pair], every[kinds].astype(np.int64)
+    if size <= 1 << 16:
+        return np.arange(size), pair, np.bincount(pair, minlength=size + 1)
+    kinds, position, counts = np.unique(pair, return_inverse=True, return_counts=True)
+    return kinds[: np.searchsorted(kinds, size)], position, counts
 
 
-def grouped_order(groups: npt.NDArray[np.integer], values: Ints) -> tuple[Ints, Ints]:
-    """Return the groups and the values, both sorted by (group, value).
+def sorted_in_groups(groups: npt.NDArray[np.integer], values: Ints, count: int) -> Ints:
+    """Return the values sorted by (group, value); groups are codes below ``count``.
 
     One packed sort where group and value fit in 63 bits together, else two.
     """
     if not len(values):
-        return groups.astype(np.int64), values
-    low, span = int(values.min()), int(values.max()) - int(values.min())
-    bits = span.bit_length()
-    if int(groups.max()).bit_length() + bits <= _KEY_BITS:
-        packed = groups.astype(np.int64)
-        packed <<= bits
-        packed |= values - low if low else values
-        packed.sort()
-        groups = packed >> bits
-        packed &= (1 << bits) - 1
+        return values
+    low = int(values.min())
+    bits = (int(values.max()) - low).bit_length()
+    if max(count - 1, 0).bit_length() + bits > _KEY_BITS:
+        order = lexicographic_order([groups, values])
+        return values if order is None else values[order]
+    packed = groups.astype(np.int64)
+    packed <<= bits
+    packed |= values - low if low else values
+    packed.sort()
+    packed &= (1 << bits) - 1
+    if low:
         packed += low
-        return groups, packed
-    order = lexicographic_order([groups, values])
-    return (
-        (groups.astype(np.int64), values)
-        if order is None
-        else (groups[order].astype(np.int64), values[order])
-    )
+    return packed
 
 
 def grouped_quantiles(sorted_values: Ints, offsets: Ints, probabilities: Sequence[float]) -> Floats:

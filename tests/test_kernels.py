@@ -201,10 +201,10 @@ def test_no_case_has_no_variant():
 
 
 @given(st.lists(st.tuples(st.integers(0, 3) | st.sampled_from((2**31, 2**62)), VALUES)))
-def test_groups_and_values_are_sorted_together(pairs):
+def test_values_are_sorted_within_their_groups(pairs):
     groups, values = (np.array([pair[i] for pair in pairs], dtype=np.int64) for i in (0, 1))
-    found = kernels.grouped_order(groups, values)
-    assert list(zip(found[0].tolist(), found[1].tolist(), strict=True)) == sorted(pairs)
+    found = kernels.sorted_in_groups(groups, values, int(groups.max(initial=0)) + 1)
+    assert found.tolist() == [value for _, value in sorted(pairs)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3 * DAY))), st.floats(0, 1))
@@ -287,7 +287,8 @@ def test_pairs_are_grouped_as_plain_loops_group_them(activities, kinds, data):
             kind = int(activity[row]) * activities + int(activity[row + 1])
             expected.setdefault(kind, []).append((max(gap, 0), gap < 0, case))
     with ThreadPoolExecutor(1) as core:
-        found = kernels.follows(activity, activities, bounds, first, last, core)
+        case = kernels.case_codes(bounds)
+        found = kernels.follows(activity, activities, case, first, last, core)
     assert found.kinds.tolist() == sorted(expected)
     for place, kind in enumerate(sorted(expected)):
         times, overlaps, cases = zip(*expected[kind], strict=True)
@@ -303,8 +304,7 @@ def test_the_cases_of_each_kind_are_counted_once(pairs, many_cases):
     far = 2**31 - 6 if many_cases else 0  # then case and kind do not fit in 31 bits together
     case = np.array([case + far for case, _ in pairs], dtype=np.int32)
     kind = np.array([kind for _, kind in pairs], dtype=np.int32)
-    counts = np.bincount(kind, minlength=4)
-    found = kernels.distinct_cases(case, kind, counts)
+    found = kernels.distinct_cases(case, kind, 4)
     assert found.tolist() == [len({c for c, k in pairs if k == kind}) for kind in range(4)]
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from procmine import kernels
-from procmine.kernels import Ints
+from procmine.kernels import Codes, Ints
 from procmine.log import EventLog
 from procmine.observe import durations, transitions
 from procmine.summary import Summary, summarize
@@ -55,8 +57,10 @@ def process_map(log: EventLog) -> ProcessMap:
     0  Verificare documentație  Examinare tehnică   2106
     """
     with ThreadPoolExecutor(1) as second_core:
-        nodes = second_core.submit(_nodes, log)
-        return ProcessMap(edges=_edges(log, second_core), nodes=nodes.result(), basis=_basis(log))
+        case = kernels.case_codes(log.offsets)
+        nodes = second_core.submit(_nodes, log, case)
+        edges = _edges(log, case, second_core)
+        return ProcessMap(edges=edges, nodes=nodes.result(), basis=_basis(log))
 
 
 def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
@@ -64,47 +68,56 @@ def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     return summarize(transitions(log), "time", by=EDGE_KEYS, bits=bits, basis=_basis(log))
 
 
-def _nodes(log: EventLog) -> pd.DataFrame:
+def _nodes(log: EventLog, case: Codes) -> pd.DataFrame:
     size = len(log.activity.labels)
     codes = log.activity.codes
+    cases = kernels.distinct_cases(case, codes, size)
     steps = np.bincount(codes, minlength=size)
-    cases = kernels.distinct_cases(kernels.case_codes(log.offsets), codes, steps)
-    nodes = pd.DataFrame(
+    order = np.lexsort([_rank(log), -steps])
+    return pd.DataFrame(
         {
-            "activity": pd.Series(log.activity.names(), dtype="str"),
-            "steps": steps,
-            "cases": cases,
-            "case_share": cases / max(log.n_cases, 1),
-            "starts": np.bincount(codes[log.offsets[:-1]], minlength=size),
-            "ends": np.bincount(codes[log.offsets[1:] - 1], minlength=size),
+            "activity": _text(log, order),
+            "steps": steps[order],
+            "cases": cases[order],
+            "case_share": cases[order] / max(log.n_cases, 1),
+            "starts": np.bincount(codes[log.offsets[:-1]], minlength=size)[order],
+            "ends": np.bincount(codes[log.offsets[1:] - 1], minlength=size)[order],
         }
     )
-    return nodes.sort_values(["steps", "activity"], ascending=[False, True], ignore_index=True)
 
 
-def _edges(log: EventLog, second_core: Executor) -> pd.DataFrame:
+def _edges(log: EventLog, case: Codes, second_core: Executor) -> pd.DataFrame:
     size = len(log.activity.labels)
-    found = kernels.follows(log.activity.codes, size, log.offsets, log.first, log.last, second_core)
+    found = kernels.follows(log.activity.codes, size, case, log.first, log.last, second_core)
     count = np.diff(found.offsets)
     quantiles = kernels.grouped_quantiles(found.values, found.offsets, [0.5, 0.9])
     total, mean = _totals(found.values, found.offsets[:-1], count)
-    labels = np.array(log.activity.names(), dtype=object)
-    edges = pd.DataFrame(
+    rank = _rank(log)
+    order = np.lexsort([rank[found.kinds % size], rank[found.kinds // size], -count])
+    return pd.DataFrame(
         {
-            "source": pd.Series(labels[found.kinds // size], dtype="str"),
-            "target": pd.Series(labels[found.kinds % size], dtype="str"),
-            "count": count,
-            "cases": found.cases,
-            "median_time": durations(np.rint(quantiles[:, 0]).astype(np.int64)),
-            "mean_time": durations(mean),
-            "p90_time": durations(np.rint(quantiles[:, 1]).astype(np.int64)),
-            "total_time": total,
-            "overlaps": found.overlaps,
+            "source": _text(log, found.kinds[order] // size),
+            "target": _text(log, found.kinds[order] % size),
+            "count": count[order],
+            "cases": found.cases[order],
+            "median_time": durations(np.rint(quantiles[order, 0]).astype(np.int64)),
+            "mean_time": durations(mean[order]),
+            "p90_time": durations(np.rint(quantiles[order, 1]).astype(np.int64)),
+            "total_time": total[order],
+            "overlaps": found.overlaps[order],
         }
     )
-    return edges.sort_values(
-        ["count", "source", "target"], ascending=[False, True, True], ignore_index=True
-    )
+
+
+def _rank(log: EventLog) -> Ints:
+    """Return the place of every activity in the order of the alphabet."""
+    rank = np.empty(len(log.activity.labels), dtype=np.int64)
+    rank[pc.sort_indices(log.activity.labels).to_numpy()] = np.arange(len(rank))
+    return rank
+
+
+def _text(log: EventLog, codes: Ints) -> pd.Series:
+    return pd.Series(log.activity.labels.take(pa.array(codes)).to_pandas(), dtype="str")
 
 
 def _totals(values: Ints, starts: Ints, count: Ints) -> tuple[npt.NDArray[Any], Ints]:

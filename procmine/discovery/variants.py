@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine import kernels
-from procmine.kernels import NAT, Ints
+from procmine.kernels import NAT, Codes, Ints
 from procmine.log import EventLog
 from procmine.observe import cases as case_table
 from procmine.observe import durations, observed_cases, variant_text
@@ -21,19 +23,23 @@ def variants(log: EventLog) -> pd.DataFrame:
     cumulative_share, median_cycle_time, steps``.
 
     A variant is the sequence of the activities of a case, joined by ``" → "``. ``share`` is of all
-    cases, open ones included;
-    ``median_cycle_time`` is over the cases of the variant that have a cycle time (see
+    cases, open ones included; ``median_cycle_time`` is over the cases of the variant that have a cycle time (see
     :func:`procmine.cases`), missing where none has. Variants of equal size stand in alphabetical
     order.
 
     >>> variants(log)["share"].sum().round(6)
     np.float64(1.0)
     """
-    codes, examples = kernels.variant_codes(log.activity.codes, log.offsets)
-    count = np.bincount(codes, minlength=len(examples))
-    texts = variant_text(log, examples)
-    order = _by_size(count, texts)
-    median = _median_cycle_time(log, codes.astype(np.int64), len(examples))
+    with ThreadPoolExecutor(1) as second_core:
+        observed = second_core.submit(observed_cases, log)
+        codes, examples = kernels.variant_codes(log.activity.codes, log.offsets)
+        count = np.bincount(codes, minlength=len(examples))
+        texts = variant_text(log, examples)
+        order = _by_size(count, texts)
+        seen = observed.result()
+    whole = seen.steps == np.diff(log.offsets)  # else some step lies in the future
+    cycle = np.where(whole, seen.cycle_time, NAT)
+    median = _median_cycle_time(cycle, codes, len(examples))
     cases = count[order]
     table = pd.DataFrame(
         {
@@ -65,12 +71,10 @@ def _by_size(count: Ints, texts: pa.StringArray) -> Ints:
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
-def _median_cycle_time(log: EventLog, codes: Ints, groups: int) -> npt.NDArray[np.timedelta64]:
-    seen = observed_cases(log)
-    cycle = seen.cycle_time
-    known = (cycle != NAT) & (seen.steps == np.diff(log.offsets))
-    ordered, values = kernels.grouped_order(codes[known], cycle[known])
-    offsets = kernels.offsets_of(ordered, groups)
+def _median_cycle_time(cycle: Ints, codes: Codes, groups: int) -> npt.NDArray[np.timedelta64]:
+    known = cycle != NAT
+    values = kernels.sorted_in_groups(codes[known], cycle[known], groups)
+    offsets = kernels.offsets_of(codes[known], groups)
     median = kernels.grouped_quantiles(values, offsets, [0.5])[:, 0]
     return durations(
         np.where(np.isnan(median), NAT, np.rint(np.nan_to_num(median))).astype(np.int64)

@@ -137,11 +137,11 @@ def _period_range(
 def _cycle_times(place: Ints, cycle: Ints, cells: int) -> tuple[Ints, Floats]:
     """Return n and, in days, median, p80, p90 and mean of the cycle times of every cell."""
     known = cycle != NAT
-    cell, values = kernels.grouped_order(place[known], cycle[known])
-    offsets = kernels.offsets_of(cell, cells)
+    values = kernels.sorted_in_groups(place[known], cycle[known], cells)
+    offsets = kernels.offsets_of(place[known], cells)
     n = np.diff(offsets)
     quantiles = kernels.grouped_quantiles(values, offsets, [0.5, 0.8, 0.9])
-    total = np.bincount(cell, weights=values, minlength=cells)
+    total = np.bincount(place[known], weights=cycle[known], minlength=cells)
     mean = np.divide(total, n, out=np.full(cells, np.nan), where=n > 0)
     return n, np.column_stack([quantiles, mean]) / _DAY
 
