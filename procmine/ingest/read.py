@@ -283,7 +283,10 @@ def _kind_of(path: Path) -> str:
     suffixes = "".join(path.suffixes[-2:]).lower()
     if head[:4] == b"PAR1" or suffixes.endswith(".parquet"):
         return "parquet"
-    if ".xes" in suffixes or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+    if (
+        path.name.lower().endswith((".xes", ".xes.gz"))
+        or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<"
+    ):
         return "xes"
     if head[:4] == b"PK\x03\x04" or head[:4] == b"\xd0\xcf\x11\xe0":
         return "spreadsheet or archive"

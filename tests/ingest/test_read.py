@@ -44,7 +44,9 @@ def test_a_path_may_be_text(export: Export) -> None:
     assert same(pm.read(str(path), tz="CET"), pm.read(path, tz="CET"))
 
 
-@pytest.mark.parametrize("name", ["registru.csv", "registru.txt", "registru", "registru.tsv"])
+@pytest.mark.parametrize(
+    "name", ["registru.csv", "registru.txt", "registru", "registru.tsv", "log.xes.csv"]
+)
 def test_a_text_table_may_be_called_anything(export: Export, name: str) -> None:
     assert pm.read(export(REGISTER, name), tz="CET").n_steps == 3
 
