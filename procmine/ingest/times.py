@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.errors import BindingError, TimestampError
+from procmine.errors import BindingError, TimestampError, did_you_mean
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import PRECISIONS
 from procmine.zones import to_local
@@ -122,9 +122,10 @@ def check_zone(tz: str) -> str:
     """Return the name of a zone, or raise BindingError with an example."""
     try:
         pd.Timestamp("2026-01-01").tz_localize(tz)
-    except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ZoneInfoNotFoundError, ValueError, KeyError, TypeError, IndexError) as error:
         raise BindingError(
             f"tz={tz!r} is no time zone\nwrite it as 'Europe/Bucharest', 'Europe/Rome', 'CET' or 'UTC+02:00'"
+            f"{did_you_mean(tz, sorted(available_timezones()))}"
         ) from error
     return tz
 

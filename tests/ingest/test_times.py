@@ -287,10 +287,17 @@ def test_zones_have_names_or_a_fixed_offset(tz: str) -> None:
     assert check_zone(tz) == tz
 
 
-@pytest.mark.parametrize("tz", ["", "Bucharest", "Europe/Nowhere", "25:00", "../etc/passwd"])
+@pytest.mark.parametrize(
+    "tz", ["", "Bucharest", "Europe", "Europe/Nowhere", "25:00", "../etc/passwd"]
+)
 def test_what_is_no_zone_is_refused(tz: str) -> None:
     with pytest.raises(BindingError, match="is no time zone\nwrite it as 'Europe/Bucharest'"):
         check_zone(tz)
+
+
+def test_a_misspelt_zone_is_answered_with_the_nearest() -> None:
+    with pytest.raises(BindingError, match=r"\ndid you mean 'Europe/Bucharest'\?$"):
+        check_zone("Europe/Bucuresti")
 
 
 # --- hours that clocks repeat or leave out --------------------------------------------------------
