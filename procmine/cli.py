@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from io import TextIOBase
 from pathlib import Path
 from signal import SIGTERM, signal
 from threading import Timer
@@ -20,6 +21,7 @@ from procmine.errors import ProcmineError, SourceError
 from procmine.ingest.read import proposal_text
 from procmine.report import write_report
 from procmine.report.folder import refuse_others
+from procmine.report.options import as_options
 from procmine.report.version import version
 
 SAMPLE = Path(pm.__file__).resolve().parent.parent / "sample_logs" / "building_permits_ro.csv"
@@ -55,7 +57,7 @@ def main() -> None:
         with notes_on_stderr():
             app()
     except ProcmineError as error:
-        fail(str(error))
+        fail(as_options(str(error)))
     except OSError as error:
         if error.filename is None:
             raise
@@ -107,6 +109,10 @@ def report(
         typer.Option(help="an activity, in the usual order, which decides ties; once for each"),
     ] = None,
     separator: Separator = None,
+    time_format: Annotated[
+        str | None,
+        typer.Option(help="how the times are written, such as '%m/%d/%Y %H:%M'"),
+    ] = None,
 ) -> None:
     """Write the report of a log: one page for any browser, and its tables as CSV and Parquet.
 
@@ -125,6 +131,7 @@ def report(
         "closed": closed,
         "order": order,
         "separator": separator,
+        "time_format": time_format,
     }
     given |= {name: value for name, value in others.items() if value}
     _report(file, out, given, as_of=as_of, by=by, period=period)
@@ -140,7 +147,7 @@ def inspect(
 ) -> None:
     """Say which column of a file procmine would take for what, and why."""
     proposed = pm.inspect(file, separator=separator)
-    typer.echo(proposal_text(file.name, proposed))
+    typer.echo(as_options(proposal_text(file.name, proposed)))
     missing = [role for role in ("case", "activity") if getattr(proposed, role) is None]
     missing += [] if proposed.time_columns() else ["timestamp"]
     for role in missing:
@@ -181,7 +188,7 @@ def _report(file: Path, out: Path, given: dict[str, Any], **options: Any) -> Non
     os.environ.setdefault("MPLBACKEND", "Agg")  # pictures go to files: no window is needed
     with Progress() as say:
         say(f"reading {file.name}")
-        with redirect_stdout(sys.stderr):  # what is proposed is told there, the result on stdout
+        with redirect_stdout(_OnStderr()):  # what is proposed is told there, the result on stdout
             log = pm.read(file, **given)
         page = write_report(log, out, say=say, **options)
     typer.echo(f"report: {page}")
@@ -202,12 +209,19 @@ def notes_on_stderr() -> Iterator[None]:
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
         if str(message) not in told:
             told.add(str(message))
-            print(f"note: {message}", file=sys.stderr)
+            print(f"note: {as_options(str(message))}", file=sys.stderr)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", pm.DataQualityWarning)
         warnings.showwarning = show
         yield
+
+
+class _OnStderr(TextIOBase):
+    """Writes on stderr, in the words of the command line, what is printed."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(as_options(text))
 
 
 class Progress:

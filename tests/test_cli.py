@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 import procmine as pm
 from procmine import cli
+from procmine.report.options import as_options
 
 EXPORT = """Nr. dosar,Activitate,Data,Funcționar
 1,Register,2026-01-05 08:00,Ana Pop
@@ -127,16 +129,16 @@ def test_inspect_does_not_write_over_a_binding_that_was_perhaps_edited(
     ("words", "said"),
     [
         (["report", "absent.csv", "--out", "r"], "there is no file absent.csv"),
-        (["report", "export.csv", "--out", "r", "--case", "Nr"], "no column 'Nr' for case="),
+        (["report", "export.csv", "--out", "r", "--case", "Nr"], "no column 'Nr' for --case in"),
         (["report", "export.csv", "--out", "r", "--tz", "Mars"], "Mars"),
         (
             ["report", "export.csv", "--out", "r", "--closed", "Shut"],
-            "no activity (closed=) 'Shut'",
+            "no activity (--closed) 'Shut'",
         ),
-        (["report", "export.csv", "--out", "r", "--as-of", "soon"], "as_of='soon' is not a date"),
-        (["report", "export.csv", "--out", "r", "--as-of", "1999-01-01"], "give a later as_of"),
-        (["report", "export.csv", "--out", "r", "--period", "X"], "period='X' is not a period"),
-        (["report", "export.csv", "--out", "r", "--by", "size"], "no case attribute (by=) 'size'"),
+        (["report", "export.csv", "--out", "r", "--as-of", "soon"], "--as-of 'soon' is not a date"),
+        (["report", "export.csv", "--out", "r", "--as-of", "1999-01-01"], "give a later --as-of"),
+        (["report", "export.csv", "--out", "r", "--period", "X"], "--period 'X' is not a period"),
+        (["report", "export.csv", "--out", "r", "--by", "size"], "no case attribute (--by) 'size'"),
         (["report", "export.csv", "--out", "r", "--binding", "b.yaml"], "no binding file b.yaml"),
         (["report", "export.csv", "--out", "."], "is where you are"),
         (["report", "export.csv", "--out", "export.csv"], "is a file"),
@@ -155,6 +157,52 @@ def test_what_the_user_can_mend_ends_with_2_and_words_and_leaves_nothing(
     assert "Traceback" not in done.err
     assert done.out == ""
     assert [path.name for path in export.parent.iterdir()] == ["export.csv"]
+
+
+def test_the_advice_on_times_written_month_first_can_be_followed(run: Run, export: Path) -> None:
+    rows = ["case,activity,time", "1,A,03/31/2026 10:00", "1,B,04/01/2026 10:00"]
+    export.write_text("\n".join(rows))
+    assert (
+        "pass --time-format '%m/%d/%Y %H:%M' if months" in run("report", export, "--out", "r").err
+    )
+    done = run("report", export, "--out", "r", "--time-format", "%m/%d/%Y %H:%M", "--tz", "CET")
+    assert done.code == 0
+    assert "from 31 March 2026 to 1 April" in Path("r/report.html").read_text("utf-8")
+
+
+def test_proposal_notes_and_advice_name_options_and_files_not_python(
+    run: Run, export: Path
+) -> None:
+    said = run("report", export, "--out", "r").err + run("inspect", export).out
+    assert "Pass --tz 'Europe/Bucharest' or so." in said
+    assert "Find them in tables/rejected_rows.csv of the report." in said
+    assert (export.parent / "r" / "tables" / "rejected_rows.csv").is_file()
+    assert "--case, --activity, --timestamp …" in said
+    assert re.search(r"\b[a-z_]+=|log\.|pm\.", said) is None
+
+
+@pytest.mark.parametrize(
+    ("python", "words"),
+    [
+        ("give timestamp=, or start= and end=", "give --timestamp, or --start and --end"),
+        ("lifecycle=None keeps each row", "--lifecycle '' keeps each row"),
+        ("no activity (closed=) 'Shut'", "no activity (--closed) 'Shut'"),
+        ("no column 'X' for closed= in f", "no column 'X' for closed: in f"),
+        ("closed={'x': 1} is not understood", "closed: {'x': 1} is not understood"),
+        ("another time_format=, resources=", "another --time-format, resources:"),
+        ('resources="pseudonym" needs a key', 'resources: "pseudonym" needs a key'),
+        (
+            'with pm.read(..., on_bad_rows="drop") and list them with log.import_report.rejected',
+            "with on_bad_rows: drop in the binding and find them in "
+            "tables/rejected_rows.csv of the report",
+        ),
+        ("no column 'by=' or \"end='\" for case=", "no column 'by=' or \"end='\" for --case"),
+        ("the office's by='x'", "the office's --by 'x'"),
+        ("give --end=3 or lower_case=3", "give --end=3 or lower_case=3"),
+    ],
+)
+def test_parameters_become_options_and_what_is_quoted_stays(python: str, words: str) -> None:
+    assert as_options(python) == words
 
 
 def test_a_folder_of_others_is_refused_before_anything_is_read(run: Run, export: Path) -> None:
