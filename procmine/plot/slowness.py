@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import numpy as np
 
@@ -26,14 +26,17 @@ class SlownessScale:
 
     @classmethod
     def over(cls, seconds: list[float]) -> SlownessScale | None:
-        """Span the times that are known; none where no time is."""
+        """Span the times that are known, a factor of 4 at least: small differences stay small; none where no time is."""
         times = np.array(seconds, dtype=np.float64)
         times = times[~np.isnan(times)]
         if not len(times):
             return None
         longest = max(float(times.max()), 1.0)
         low = float(times[times >= 1].min(initial=longest))
-        return cls(low, longest) if low < longest else cls(longest / 2, longest)
+        if longest >= 4 * low:
+            return cls(low, longest)
+        middle = sqrt(low * longest)
+        return cls(middle / 2, middle * 2)
 
     def part(self, seconds: float) -> float:
         """Return how far up the scale a time is, 0 to 1."""

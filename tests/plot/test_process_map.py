@@ -11,6 +11,7 @@ import pytest
 from procmine.errors import ProcmineError
 from procmine.plot.process_map import plot_process_map
 from procmine.plot.simplify import simplify
+from procmine.plot.slowness import SlownessScale
 from tests.plot.looking import cut_off, overlapping, words
 from tests.plot.tables import Map, map_of
 
@@ -131,3 +132,10 @@ def test_the_settings_of_the_user_stay() -> None:
     before = dict(plt.rcParams)
     plot_process_map(map_of(PERMIT))
     assert dict(plt.rcParams) == before
+
+
+def test_small_differences_in_time_have_nearly_the_same_colour() -> None:
+    scale = SlownessScale.over([5.8 * 86_400, 6.5 * 86_400])
+    assert scale is not None
+    assert scale.high / scale.low == pytest.approx(4)
+    assert scale.part(6.5 * 86_400) - scale.part(5.8 * 86_400) < 0.1
