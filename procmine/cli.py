@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Iterator
@@ -147,14 +148,17 @@ def inspect(
 ) -> None:
     """Say which column of a file procmine would take for what, and why."""
     proposed = pm.inspect(file, separator=separator)
-    typer.echo(as_options(proposal_text(file.name, proposed)))
+    text = as_options(proposal_text(file.name, proposed))
+    typer.echo(text.replace("name other columns with", "name other columns with procmine report"))
     missing = [role for role in ("case", "activity") if getattr(proposed, role) is None]
     missing += [] if proposed.time_columns() else ["timestamp"]
     for role in missing:
-        typer.echo(f"no column looks like the {role}: name it with --{role}")
+        typer.echo(f"no column looks like the {role}: name it with procmine report --{role}")
     if save is not None:
         _save(proposed, save)
-        typer.echo(f"saved: procmine report {file} --binding {save} --out report")
+        command = ["procmine", "report", str(file), "--binding", str(save), "--out", "report"]
+        known = shlex.join(command) if not missing else f"{save}: complete it before use"
+        typer.echo(f"saved: {known}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -111,8 +112,26 @@ def test_inspect_says_what_it_did_not_find(
     monkeypatch.chdir(tmp_path)
     Path("odd.csv").write_text("x,y\n1,2\n3,4\n")
     done = run("inspect", "odd.csv")
-    assert "no column looks like the case: name it with --case" in done.out
-    assert "no column looks like the timestamp: name it with --timestamp" in done.out
+    assert "no column looks like the case: name it with procmine report --case" in done.out
+    assert "the timestamp: name it with procmine report --timestamp" in done.out
+
+
+def test_inspect_gives_no_command_with_a_binding_that_is_not_complete(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("odd.csv").write_text("x,y\n1,2\n3,4\n")
+    done = run("inspect", "odd.csv", "--save", "odd.yaml")
+    assert done.out.splitlines()[-1] == "saved: odd.yaml: complete it before use"
+    assert Path("odd.yaml").is_file()
+
+
+def test_the_command_that_inspect_gives_can_be_run_as_it_stands(run: Run, export: Path) -> None:
+    export.rename("my export.csv")
+    done = run("inspect", "my export.csv", "--save", "it's mine.yaml")
+    command = done.out.splitlines()[-1].removeprefix("saved: ")
+    assert run(*shlex.split(command)[1:]).code == 0
+    assert Path("report/report.html").is_file()
 
 
 def test_inspect_does_not_write_over_a_binding_that_was_perhaps_edited(
@@ -177,7 +196,8 @@ def test_proposal_notes_and_advice_name_options_and_files_not_python(
     assert "Pass --tz 'Europe/Bucharest' or so." in said
     assert "Find them in tables/rejected_rows.csv of the report." in said
     assert (export.parent / "r" / "tables" / "rejected_rows.csv").is_file()
-    assert "--case, --activity, --timestamp …" in said
+    assert said.count("--case, --activity, --timestamp … or keep") == 2
+    assert "name other columns with procmine report --case" in said
     assert re.search(r"\b[a-z_]+=|log\.|pm\.", said) is None
 
 
