@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from io import TextIOBase
+from io import TextIOBase, TextIOWrapper
 from pathlib import Path
 from signal import SIGTERM, signal
 from threading import Timer
@@ -53,6 +53,7 @@ Separator = Annotated[
 
 def main() -> None:
     """Run the command line; what the user can mend ends with exit code 2 and says how."""
+    _write_any_letter()
     signal(SIGTERM, _stop)
     try:
         with notes_on_stderr():
@@ -268,6 +269,13 @@ def _moving_bar() -> tuple[Any, Any]:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
     return bar, bar.add_task("", total=None)
+
+
+def _write_any_letter() -> None:
+    """Let letters that the terminal's encoding lacks be written as escapes, not end in an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _stop(number: int, _: object) -> NoReturn:

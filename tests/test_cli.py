@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -324,6 +326,20 @@ class AtOnce:
     def join(self) -> None: ...
 
 
+def test_a_bar_shown_while_the_log_is_read_gives_stdout_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    before, elsewhere = sys.stdout, StringIO()
+    bar, _ = cli._moving_bar()
+    assert bar.live.console.is_terminal
+    with redirect_stdout(elsewhere):
+        bar.start()
+    assert sys.stdout is before
+    bar.stop()
+    assert sys.stdout is before
+
+
 def test_on_a_terminal_short_work_is_done_in_silence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +361,23 @@ def test_the_command_runs_in_a_process_of_its_own(export: Path, root: Path) -> N
     assert done.returncode == 0, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert b"1 of 4 rows" in done.stderr
+
+
+def test_letters_that_the_terminal_cannot_show_are_escaped(export: Path, root: Path) -> None:
+    for command in (["inspect", "export.csv"], ["report", "export.csv", "--out", "ș"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "procmine.cli", *command],
+            cwd=export.parent,
+            env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "cp1252",
+                 "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode("cp1252")
+        assert b"Traceback" not in done.stderr
+        said = (done.stdout + done.stderr).decode("cp1252")
+        assert "Func\\u021bionar" in said
+        assert ("\\u0219" in done.stdout.decode("cp1252")) == (command[0] == "report")
 
 
 def test_a_command_that_is_stopped_leaves_nothing(

@@ -98,6 +98,7 @@ def _times(raw: RawTable, binding: Binding, desk: Desk) -> tuple[Ints | None, In
     read = {column: read_times(raw, column, binding) for column in columns}
     for column, found in read.items():
         desk.reject(found.unreadable, column, "time cannot be read")
+        desk.notes += found.order_note(column)
     zone = _zone(raw, binding, list(read.values()))
     instants = {column: _instants(found, column, zone.name, desk) for column, found in read.items()}
     end = instants[columns[-1]]

@@ -27,6 +27,8 @@ _FAMILIES = {
 }
 ISO = "year-month-day (ISO 8601)"
 _MONTH_FIRST = r"^(0?\d|1[0-2])[./-](1[3-9]|2\d|3[01])[./-]\d{4}"
+_DAY_IN_FRONT = r"^(1[3-9]|2\d|3[01])[/-]"
+_EITHER_ORDER = ("day/month/year", "day-month-year")
 _HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
 _DAY = 86_400_000_000
 _UNIT_MICROSECONDS = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000}
@@ -42,6 +44,17 @@ class ReadTimes:
     unreadable: Bools
     family: str
     offsets: Sequence[tuple[int, int]] = ()
+    either_order: bool = False
+    """Every date could be read month first as well as day first."""
+
+    def order_note(self, column: str) -> list[str]:
+        """Return the note on a column whose dates could be read in either order, or none."""
+        if not self.either_order:
+            return []
+        return [
+            f"every date in column {column!r} could also be read month first; "
+            f"it was read day first ({self.family})"
+        ]
 
 
 def from_arrow(column: pa.ChunkedArray) -> ReadTimes:
@@ -85,7 +98,8 @@ def from_text(
     if unreadable.sum() * 2 > present.sum():
         _refuse_mostly_unreadable(written, unreadable, name, source, time_format)
     offsets = _written_offsets(written, micros) if parsed.dt.tz is not None else ()
-    return ReadTimes(micros, parsed.dt.tz is not None, unreadable, family, offsets)
+    either = _either_order(written.filter(pa.array(micros != NAT)), family)
+    return ReadTimes(micros, parsed.dt.tz is not None, unreadable, family, offsets, either)
 
 
 def looks_like_times(texts: pa.Array | pa.ChunkedArray) -> float:
@@ -272,6 +286,13 @@ def _refuse_month_first(unreadable: pa.Array, family: str, name: str, source: st
             f"the order is never guessed: pass time_format={codes!r} if months come first, or "
             f"{day_first!r} to have these rows rejected and the rest read day first"
         )
+
+
+def _either_order(texts: pa.Array, family: str) -> bool:
+    """Tell whether no date has a day above 12; points between the numbers stand for day first."""
+    if family not in _EITHER_ORDER or not len(texts):
+        return False
+    return not pc.any(pc.match_substring_regex(texts, _DAY_IN_FRONT)).as_py()
 
 
 def _codes_like(example: str) -> str:

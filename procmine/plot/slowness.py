@@ -26,7 +26,7 @@ class SlownessScale:
 
     @classmethod
     def over(cls, seconds: list[float]) -> SlownessScale | None:
-        """Span the times that are known, a factor of 4 at least: small differences stay small; none where no time is."""
+        """Span the times that are known, a factor of 4 at least, so that small differences look small."""
         times = np.array(seconds, dtype=np.float64)
         times = times[~np.isnan(times)]
         if not len(times):

@@ -300,6 +300,31 @@ def test_a_misspelt_zone_is_answered_with_the_nearest() -> None:
         check_zone("Europe/Bucuresti")
 
 
+# --- day or month first ---------------------------------------------------------------------------
+
+
+def order_notes(*texts: str, **options: Any) -> list[str]:
+    notes = log_of(*texts, tz="UTC", **options).import_report.notes
+    return [note for note in notes if "month first" in note]
+
+
+@pytest.mark.parametrize("mark", ["/", "-"])
+def test_dates_that_could_be_read_month_first_are_noted(mark: str) -> None:
+    dates = [day.replace("/", mark) for day in ("03/04/2026", "5/4/2026 08:00", "12/04/2026")]
+    (note,) = order_notes(*dates)
+    assert note == (
+        f"every date in column 't' could also be read month first; "
+        f"it was read day first (day{mark}month{mark}year)"
+    )
+
+
+def test_one_day_above_12_or_points_or_a_format_settle_the_order() -> None:
+    assert order_notes("03/04/2026", "13/04/2026") == []
+    assert order_notes("03.04.2026", "05.04.2026") == []
+    assert order_notes("2026/03/04", "2026/03/05") == []
+    assert order_notes("03/04/2026", "05/04/2026", time_format="%m/%d/%Y") == []
+
+
 # --- hours that clocks repeat or leave out --------------------------------------------------------
 
 
