@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from procmine.errors import LabelNotFoundError
+from procmine.errors import LabelNotFoundError, TimestampError
 from procmine.ingest import times
 from procmine.ingest.binding import Binding, Closing
 from procmine.ingest.columns import coded
@@ -85,7 +87,9 @@ def _end_column(
     assert binding.closed is not None
     assert binding.closed.column is not None
     column = binding.closed.column
-    found = read_times(raw, column, binding)
+    found = _read_end_column(raw, column, binding)
+    if column not in binding.time_columns():
+        notes += found.order_note(column)
     bad = np.flatnonzero(found.unreadable[place])
     if len(bad):
         row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])
@@ -99,6 +103,24 @@ def _end_column(
     if not known.any() or times.precision_of([latest[known]], log.tz) != "day":
         return latest
     return _at_last_step_of_day(log, latest)
+
+
+def _read_end_column(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
+    """Read a closing column in its own way of writing; time_format= speaks of the steps, and of it only
+    where its own way is not known or leaves the order of day and month open.
+    """
+    if binding.time_format is None or column in binding.time_columns():
+        return read_times(raw, column, binding)
+    try:
+        found = read_times(raw, column, replace(binding, time_format=None))
+    except TimestampError:
+        return read_times(raw, column, binding)
+    if not found.either_order:
+        return found
+    try:
+        return read_times(raw, column, binding)
+    except TimestampError:
+        return found
 
 
 def _at_last_step_of_day(log: EventLog, day: Ints) -> Ints:

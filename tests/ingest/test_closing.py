@@ -186,6 +186,39 @@ def test_closing_times_that_cannot_be_read_are_told_and_leave_the_case_open() ->
     assert note.endswith("cannot be read (gata), first in row 2: '31.02.2026'")
 
 
+def test_a_time_format_of_the_steps_does_not_bind_the_end_column() -> None:
+    log = log_of(
+        ("1", "A", "2026 03 09 08:00", "09.03.2026"),
+        ("2", "A", "2026 03 09 08:00", ""),
+        closed={"column": "gata"},
+        time_format="%Y %m %d %H:%M",
+    )
+    assert closed_at(log) == {"1": "2026-03-09 08:00", "2": None}
+
+
+def test_an_end_column_that_is_written_in_no_known_way_is_read_in_the_time_format() -> None:
+    log = log_of(
+        ("1", "A", "2026 03 09 08:00", "2026 03 10 09:00"),
+        closed={"column": "gata"},
+        time_format="%Y %m %d %H:%M",
+    )
+    assert closed_at(log) == {"1": "2026-03-10 09:00"}
+
+
+def test_a_time_format_settles_the_order_of_day_and_month_of_the_end_column() -> None:
+    rows = ("1", "A", "03/09/2026", "03/10/2026")
+    log = log_of(rows, closed={"column": "gata"}, time_format="%m/%d/%Y")
+    assert closed_at(log) == {"1": "2026-03-10 00:00"}
+    assert not [note for note in log.import_report.notes if "month first" in note]
+
+
+def test_an_end_column_whose_dates_could_be_read_month_first_is_noted() -> None:
+    log = log_of(("1", "A", "2026-03-09", "09/03/2026"), closed={"column": "gata"})
+    assert closed_at(log) == {"1": "2026-03-09 00:00"}
+    (note,) = log.import_report.notes
+    assert note.startswith("every date in column 'gata' could also be read month first")
+
+
 def test_an_end_column_without_times_is_refused() -> None:
     with pytest.raises(TimestampError, match="column 'gata' in DataFrame"):
         log_of(("1", "A", "2026-03-09", "da"), closed={"column": "gata"})
