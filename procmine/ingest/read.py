@@ -94,7 +94,7 @@ def read(
         for name, value in (("resource", resource), ("unit", unit), ("lifecycle", lifecycle))
         if value is None
     }
-    return _read(source, given, refused=frozenset(none), saved=binding is not None)
+    return _read(source, given, refused=frozenset(none))
 
 
 def inspect(source: str | Path | pd.DataFrame, *, separator: str | None = None) -> Binding:
@@ -161,7 +161,7 @@ class _Opened:
 
 
 def _read(
-    source: str | Path | pd.DataFrame, given: Binding, *, refused: frozenset[str], saved: bool
+    source: str | Path | pd.DataFrame, given: Binding, *, refused: frozenset[str]
 ) -> EventLog:
     from procmine.ingest.bind import bind
 
@@ -175,8 +175,7 @@ def _read(
         proposed = _proposal(opened, given)
         proposed = proposed.without(refused)
         given = given.with_defaults(proposed)
-        if not saved:
-            print(proposal_text(opened.name, given))
+        print(proposal_text(opened.name, given))
     _refuse_unknown(opened, given)
     return bind(opened.read(given.checked()), given)
 

@@ -188,10 +188,16 @@ def test_start_and_end_that_are_given_take_the_place_of_a_saved_timestamp(export
     assert log.binding.timestamp is None
 
 
-def test_an_incomplete_binding_is_completed_by_the_proposal(export: Export) -> None:
+def test_an_incomplete_binding_is_completed_by_the_proposal_which_is_printed(
+    export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = pm.read(export(REGISTER), binding=Binding(case="Compartiment", tz="CET"))
     assert log.case_labels.to_pylist() == ["Urbanism", "Registratură"]
     assert (log.binding.activity, log.binding.unit) == ("Activitate", None)
+    first, case, activity, *_ = capsys.readouterr().out.splitlines()
+    assert first == "registru.csv is bound as"
+    assert case.endswith("as given")
+    assert "the name is usual for activity" in activity
 
 
 def test_contradictions_are_told_before_the_file_is_read(export: Export) -> None:
