@@ -267,7 +267,8 @@ def _moving_bar() -> tuple[Any, Any]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Bar(*columns, console=console, transient=True, redirect_stdout=False)
     return bar, bar.add_task("", total=None)
 
 

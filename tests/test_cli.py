@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -322,6 +324,20 @@ class AtOnce:
     def cancel(self) -> None: ...
 
     def join(self) -> None: ...
+
+
+def test_a_bar_shown_while_the_log_is_read_gives_stdout_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    before, elsewhere = sys.stdout, StringIO()
+    bar, _ = cli._moving_bar()
+    assert bar.live.console.is_terminal
+    with redirect_stdout(elsewhere):
+        bar.start()
+    assert sys.stdout is before
+    bar.stop()
+    assert sys.stdout is before
 
 
 def test_on_a_terminal_short_work_is_done_in_silence(
