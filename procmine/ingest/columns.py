@@ -40,9 +40,15 @@ def _indices(chunk: pa.DictionaryArray) -> Codes:
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
-    if pa.types.is_floating(kind) and bool(pc.all(pc.equal(pc.floor(column), column)).as_py()):
+    if pa.types.is_floating(kind) and _all_whole(column):
         column = column.cast(pa.int64())
     return column if pa.types.is_string(kind) else column.cast(pa.string())
+
+
+def _all_whole(column: pa.ChunkedArray) -> bool:
+    """Tell whether every number is whole and fits in 64 bits; infinity does not."""
+    fits = pc.less(pc.abs(column), 2.0**63)
+    return bool(pc.all(pc.and_(fits, pc.equal(pc.floor(column), column))).as_py())
 
 
 def _without_blanks(codes: Codes, labels: pa.StringArray) -> Coded:

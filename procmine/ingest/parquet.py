@@ -29,6 +29,10 @@ _CODED = ("activity", "resource", "unit")
 
 def write_log(log: EventLog, path: Path) -> None:
     """Write a log: a row per step in log order, case attributes repeated; written beside the target, then renamed."""
+    if not path.parent.is_dir():
+        raise SourceError(
+            f"there is no folder {path.parent} for {path.name}\nmake it first, or name another"
+        )
     beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         pq.write_table(_table(log), beside, compression="zstd", row_group_size=1 << 20)

@@ -167,7 +167,7 @@ def _read(
 
     opened = _open(source, given.separator)
     if opened.log is not None:
-        _refuse_other_binding(opened, given)
+        _refuse_other_binding(opened, given, refused)
         return opened.log
     complete = given.case is not None and given.activity is not None and given.time_columns()
     if not complete:
@@ -180,12 +180,13 @@ def _read(
     return bind(opened.read(given.checked()), given)
 
 
-def _refuse_other_binding(opened: _Opened, given: Binding) -> None:
+def _refuse_other_binding(opened: _Opened, given: Binding, refused: frozenset[str]) -> None:
     """A log that procmine wrote is bound already: what was given beside it must agree."""
     assert opened.log is not None
     mine, other = given.to_plain(), opened.log.binding.to_plain()
     unset = Binding().to_plain()
     wrong = [n for n, v in mine.items() if v != unset.get(n) and v != other.get(n)]
+    wrong += sorted(name for name in refused if name in other)
     if wrong:
         raise BindingError(
             f"{opened.name} is a log that procmine wrote, bound already with another "

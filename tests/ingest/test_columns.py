@@ -202,3 +202,10 @@ def test_the_prefix_of_xes_goes_where_no_name_is_in_its_way() -> None:
 
 def test_lists_are_never_compared() -> None:
     assert names_of(tags=[[1], [1], [2], [2]]) == (["tags"], [])
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), 2.0**63, 1e300])
+def test_numbers_that_are_no_whole_64_bits_are_keys_as_they_are(odd: float) -> None:
+    assert coded(pa.chunked_array([[1.5, odd]])).names()[0] == "1.5"
+    assert coded(pa.chunked_array([[1.0, odd, None]])).codes.tolist() == [0, 1, -1]
+    assert coded(pa.chunked_array([[1.0, -(2.0**62), None]])).names() == ["1", str(-(2**62))]

@@ -197,7 +197,8 @@ def test_writing_over_a_log_leaves_the_old_one_until_the_new_one_is_whole(
     log = read_small(small())
     log.to_parquet(path)
 
-    def fail(*_: Any, **__: Any) -> None:
+    def fail(_: Any, where: Path, **__: Any) -> None:
+        where.write_bytes(b"PAR1 and not much more")
         raise OSError("no space left on device")
 
     monkeypatch.setattr(pq, "write_table", fail)
@@ -220,6 +221,23 @@ def test_a_log_that_is_bound_already_takes_no_other_binding(tmp_path: Path) -> N
             wrong == f"log.parquet is a log that procmine wrote, bound already with another {name}="
         )
         assert advice == "read it without them, or read the export that it came from again"
+
+
+def test_a_column_that_is_bound_already_cannot_be_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    read_small(small(office=["x", "y", "x"]), unit="office").to_parquet(path)
+    assert pm.read(path, resource=None, lifecycle=None).unit is not None  # neither is bound
+    with pytest.raises(BindingError, match=r"bound already with another unit=\n"):
+        pm.read(path, unit=None)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    with pytest.raises(SourceError) as caught:
+        read_small(small()).to_parquet(missing / "log.parquet")
+    assert str(caught.value) == (
+        f"there is no folder {missing} for log.parquet\nmake it first, or name another"
+    )
 
 
 def test_a_log_that_another_program_sorted_is_refused(tmp_path: Path) -> None:
