@@ -24,7 +24,7 @@ from procmine.ingest.closing import closing_times
 from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
 from procmine.ingest.pairing import KEEPS_ROWS, paired
-from procmine.ingest.privacy import holds_persons, person_columns, protected
+from procmine.ingest.privacy import holds_persons, person_columns, protected, shows_persons
 from procmine.ingest.raw import RawTable
 from procmine.ingest.report import ImportReport, reason_text
 from procmine.ingest.rows import Steps, Zone, read_rows
@@ -161,7 +161,7 @@ def _attribute_table(raw: RawTable, binding: Binding, desk: Desk) -> pa.Table:
     bound = set(binding.columns().values())
     rest = [name for name in raw.table.column_names if name not in bound]
     persons = person_columns(rest, binding)
-    _note_persons(persons, desk)
+    _note_by_name(persons, desk)
     return raw.table.select([name for name in rest if name not in persons])
 
 
@@ -174,6 +174,16 @@ def _without_persons(attributes: pa.Table, resource: Coded, desk: Desk) -> pa.Ta
     ]
     _note_persons(persons, desk)
     return attributes.drop_columns(persons) if persons else attributes
+
+
+def _note_by_name(columns: list[str], desk: Desk) -> None:
+    """Say which columns are left out for their names, and why, one note for each reason."""
+    kinds = {name: shows_persons(name) for name in columns}
+    _note_persons([name for name in columns if kinds[name] == "naming persons"], desk)
+    for kind in ("personal ids", "free text"):
+        shown = ", ".join(repr(name) for name in columns if kinds[name] == kind)
+        if shown:
+            desk.notes.append(f"left out as {kind}: {shown}; keep them with resources='name'")
 
 
 def _note_persons(persons: list[str], desk: Desk) -> None:

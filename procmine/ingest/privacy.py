@@ -29,6 +29,23 @@ PERSONS = frozenset(NAMES["resource"]) | frozenset(
     ))
 )  # fmt: skip
 """Usual names, folded, of columns that name clerks or applicants."""
+_WORDS = {
+    "naming persons": (
+        "solicitant", "petent", "titular", "richiedente", "istante", "aanvrager", "αιτων", "applicant",
+        "intocmit de", "intocmit",
+    ),
+    "personal ids": (
+        "cnp", "codice fiscale", "bsn", "αφμ", "email", "e mail", "telefon", "telefono", "adresa",
+        "indirizzo", "iban",
+    ),
+    "free text": (
+        "observatii", "note", "opmerkingen", "παρατηρησεις", "oggetto", "obiect", "continut",
+    ),
+}  # fmt: skip
+"""Words that a column's name may hold among others, by what such a column shows of persons."""
+_SHOWS = {
+    kind: re.compile(rf"\b(?:{'|'.join(map(folded, words))})\b") for kind, words in _WORDS.items()
+}
 
 
 def protected(resource: Coded, mode: str) -> Coded | None:
@@ -53,14 +70,22 @@ def protected(resource: Coded, mode: str) -> Coded | None:
 
 
 def person_columns(columns: Iterable[str], binding: Binding) -> list[str]:
-    """Return the columns that name persons and may not be shown: the bound one, and those named like one."""
+    """Return the columns that may name persons and may not be shown: the bound one, and those named like one."""
     if binding.resources == "name":
         return []
-    return [
-        name
-        for name in columns
-        if name == binding.resource or folded(name.removeprefix("case:")) in PERSONS
-    ]
+    return [name for name in columns if name == binding.resource or shows_persons(name)]
+
+
+def shows_persons(column: str) -> str | None:
+    """Tell by its name what a column shows of persons: it names them, holds their ids, or is free text.
+
+    >>> shows_persons("Nume solicitant"), shows_persons("E-mail"), shows_persons("Tip lucrare")
+    ('naming persons', 'personal ids', None)
+    """
+    plain = folded(column.removeprefix("case:"))
+    if plain in PERSONS:
+        return "naming persons"
+    return next((kind for kind, words in _SHOWS.items() if words.search(plain)), None)
 
 
 def holds_persons(column: pa.ChunkedArray, resource: Coded) -> bool:

@@ -199,10 +199,17 @@ def test_row_numbers_are_right_in_a_file_of_many_blocks(
     assert (log.row == [int(case) + 2 for case in log.case_labels.to_pylist()]).all()
 
 
-def test_a_quote_that_is_never_closed_does_not_swallow_rows_unseen(export: Export) -> None:
-    with pytest.warns(pm.DataQualityWarning, match="a quotation mark may not be closed"):
-        log = read(export(HEADER + ROWS + '3,"A,2026-03-02 08:00,x\n' + ROWS))
-    assert [(row, text.count("\n")) for row, _, _, text in rejected(log)] == [(5, 3)]
+@pytest.mark.parametrize("row", ['3,"A,2026-03-02 08:00,x\n', '3,A,2026-03-02 08:00,"x\n'])
+def test_a_quote_that_is_never_closed_is_refused_with_its_row(export: Export, row: str) -> None:
+    with pytest.raises(SourceError, match="mark in row 5 is never closed; 3 more lines stand"):
+        read(export(HEADER + ROWS + row + ROWS))
+
+
+def test_a_stray_quote_does_no_harm_where_the_last_row_has_line_ends_of_its_own(
+    export: Export,
+) -> None:
+    log = read(export(HEADER + '3,5" pipe,2026-03-02 08:00,x\n' + '3,B,2026-03-03 08:00,"x\ny"\n'))
+    assert log.n_steps == 2
 
 
 def test_rows_that_hide_in_a_quoted_cell_are_noted(export: Export) -> None:

@@ -298,6 +298,8 @@ def test_names_are_kept_as_written_where_they_are_wanted(register: Path) -> None
         "Medewerker", "Behandelaar", "Aanvrager", "Verantwoordelijke",
         "Υπάλληλος", "Χρήστης", "Χειριστής", "Αιτών", "Υπεύθυνος", "Ονοματεπώνυμο",
         "org:resource", "case:responsible", "Resource", "user", "EMPLOYEE", "Applicant",
+        "Nume solicitant", "Adresant/Petent", "case:Naam aanvrager", "Întocmit de", "Întocmit", "Titular autorizație",
+        "applicant_name", "Nome del richiedente", "Όνομα αιτών",
     ],
 )  # fmt: skip
 def test_a_column_named_like_persons_is_left_out_with_a_note(name: str) -> None:
@@ -315,6 +317,49 @@ def test_a_column_named_like_persons_is_left_out_with_a_note(name: str) -> None:
     assert log.import_report.notes[0] == (
         f"left out as naming persons: {name!r}; bind one with resource=, or keep them with resources='name'"
     )
+
+
+def attributes_and_notes(*names: str, **options: Any) -> tuple[list[str], tuple[str, ...]]:
+    table = {"c": ["1", "1"], "a": ["A", "B"], "t": pd.to_datetime(["2026-03-02", "2026-03-03"])}
+    frame = pd.DataFrame({**table, **{name: ["x", "y"] for name in names}})
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz="UTC", **options)
+    return log.step_attributes.column_names, log.import_report.notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("personal ids", ["CNP", "Codice fiscale", "BSN", "ΑΦΜ", "E-mail", "email_address", "Telefon mobil"]),
+        ("personal ids", ["Numero di telefono", "Adresa imobilului", "Indirizzo", "IBAN", "case:E mail"]),
+        ("free text", ["Observații", "Note", "Opmerkingen behandelaar", "Παρατηρήσεις"]),
+        ("free text", ["Oggetto della pratica", "Obiect", "Conținut pe scurt"]),
+    ],
+)  # fmt: skip
+def test_columns_of_personal_ids_and_free_text_are_left_out_with_a_note(
+    kind: str, names: list[str]
+) -> None:
+    shown = ", ".join(map(repr, names))
+    note = f"left out as {kind}: {shown}; keep them with resources='name'"
+    assert attributes_and_notes(*names) == ([], (note,))
+    assert attributes_and_notes(*names, resources="name") == (names, ())
+
+
+def test_every_reason_has_its_own_note() -> None:
+    kept, notes = attributes_and_notes(
+        "Petent", "CNP", "Tip", "Obiect", "Solicitant (nume)", "Adresa"
+    )
+    assert kept == ["Tip"]
+    assert [note.partition(";")[0] for note in notes] == [
+        "left out as naming persons: 'Petent', 'Solicitant (nume)'",
+        "left out as personal ids: 'CNP', 'Adresa'",
+        "left out as free text: 'Obiect'",
+    ]
+
+
+def test_only_whole_words_count() -> None:
+    names = ["denoted", "Notes", "lifecycle", "Tip lucrare", "Subiect", "Nume stradă", "titularizare", "telefonic",
+             "Mailing", "Obiectiv", "contract", "Suprafața (mp)", "Tarief", "bsnr"]  # fmt: skip
+    assert attributes_and_notes(*names) == (names, ())
 
 
 def test_a_column_that_holds_the_names_of_the_resource_is_left_out(register: Path) -> None:

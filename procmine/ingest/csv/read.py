@@ -74,6 +74,8 @@ class CsvFile:
     ) -> RawTable:
         table, odd = self._table(typed)
         rows = self._row_numbers(table.num_rows, odd)
+        if self.quoted:
+            self._refuse_open_quote(table, rows, odd)
         kept = not_blank(table)
         notes = []
         if kept is not None:
@@ -114,6 +116,35 @@ class CsvFile:
                 "write its names without quotation marks and line ends"
             )
         return table, odd
+
+    def _refuse_open_quote(self, table: pa.Table, rows: Codes, odd: list[_OddRow]) -> None:
+        """Refuse a file whose last row holds the rest of the file in one cell: its quotation mark is never closed."""
+        last, cells = 0, [""]
+        if table.num_rows:
+            texts = [column for column in table.columns if pa.types.is_string(column.type)]
+            last, cells = int(rows[-1]), [str(column[-1].as_py()) for column in texts]
+        if odd and (odd[-1].number or 0) > last:
+            last, cells = odd[-1].number or 0, [odd[-1].text]
+        to_the_end = [cell.rstrip() for cell in cells if self._ends_with(cell.rstrip()[-20:])]
+        swallowed = max((cell.count("\n") for cell in to_the_end), default=0)
+        if swallowed and self._count_of_quotes() % 2:
+            raise SourceError(
+                f"{self.path.name}: a quotation mark in row {last} is never closed; "
+                f"{swallowed:,} more lines stand behind it\nclose it or take it out, and read the file again"
+            )
+
+    def _ends_with(self, text: str) -> bool:
+        if self.data is not None:
+            return self.data.rstrip().endswith(text.encode())
+        with self.path.open("rb") as file:
+            file.seek(max(0, self.path.stat().st_size - 4096))
+            return file.read().rstrip().endswith(text.encode())
+
+    def _count_of_quotes(self) -> int:
+        if self.data is not None:
+            return self.data.count(b'"')
+        with self.path.open("rb") as file:
+            return sum(block.count(b'"') for block in iter(lambda: file.read(_BLOCK), b""))
 
     def _row_numbers(self, fitting: int, odd: list[_OddRow]) -> Codes:
         first = self.head.above + 2
