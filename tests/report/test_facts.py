@@ -70,7 +70,10 @@ def test_a_case_that_was_reopened_later_is_closed_until_then() -> None:
 
 
 def test_a_day_before_the_first_step_is_refused(small: pm.EventLog) -> None:
-    with pytest.raises(ProcmineError, match=r"begins by 2025-12-31 23:59.*\nthe first begins on 2026-01-05; give a later as_of="):
+    with pytest.raises(
+        ProcmineError,
+        match=r"begins by 2025-12-31 23:59.*\nthe first begins on 2026-01-05; give a later as_of=",
+    ):
         facts_of(small, as_of="2025-12-31")
 
 
