@@ -64,17 +64,31 @@ def transition_kinds(names: list[str], *, source: str) -> npt.NDArray[np.int8]:
     return np.array([TRANSITIONS[key] for key in folded], dtype=np.int8)
 
 
-def pair_rows(kind: npt.NDArray[np.int8], key: Ints, time: Ints) -> PairedRows:
+def runs_backwards(case: npt.NDArray[np.integer], time: Ints) -> bool:
+    """Tell whether rows in source order go back in time more often than forward, each to the next
+    row of its case.
+    """
+    order = kernels.lexicographic_order([case])
+    if order is not None:
+        case, time = case[order], time[order]
+    same_case = case[1:] == case[:-1]
+    before, after = time[:-1][same_case], time[1:][same_case]
+    return int((after < before).sum()) > int((after > before).sum())
+
+
+def pair_rows(
+    kind: npt.NDArray[np.int8], key: Ints, time: Ints, *, newest_first: bool = False
+) -> PairedRows:
     """Pair the rows of each key (case, activity and instance or resource) in the order of time and
     row.
 
+    Where the newest rows come first, of rows at one time the last is taken first.
     First in first out: an end belongs to the step opened longest ago; an end with no open step
     stands alone, a start that is never ended stays open. A suspend or resume belongs to the step
     opened longest ago; what is still suspended when the step ends counts until its end.
     ``suspended`` is in microseconds per step, 0 where there was none.
     """
-    order = kernels.lexicographic_order([key, time])
-    order = np.arange(len(key), dtype=np.int64) if order is None else order
+    order = _in_time(key, time, newest_first=newest_first)
     kinds = kind[order]
     moves = order[(kinds == OPENS) | (kinds == ENDS)]
     opened, ended = _first_in_first_out(kind[moves] == OPENS, key[moves], moves)
@@ -82,6 +96,14 @@ def pair_rows(kind: npt.NDArray[np.int8], key: Ints, time: Ints) -> PairedRows:
     suspended, outside = _suspended_time(halts, kind, key, time, order, opened, ended)
     aside = np.sort(np.concatenate([order[kinds == ASIDE], outside]))
     return PairedRows(opened, ended, suspended, aside)
+
+
+def _in_time(key: Ints, time: Ints, *, newest_first: bool) -> Ints:
+    """Return the order of key, time and row, or of key, time and row from the last to the first."""
+    if newest_first:
+        return len(key) - 1 - _in_time(key[::-1], time[::-1], newest_first=False)
+    order = kernels.lexicographic_order([key, time])
+    return np.arange(len(key), dtype=np.int64) if order is None else order
 
 
 def _first_in_first_out(opens: Bools, key: Ints, rows: Ints) -> tuple[Ints, Ints]:

@@ -25,7 +25,10 @@ def paired(rows: Rows, raw: RawTable, binding: Binding, desk: Desk) -> Steps:
     kinds = lifecycle.transition_kinds(names.names(), source=raw.name)
     kind = np.append(kinds, np.int8(lifecycle.ENDS))[names.codes]
     key, by = _pairing_key(rows, binding)
-    pairs = lifecycle.pair_rows(kind, key, rows.end)
+    newest_first = lifecycle.runs_backwards(rows.case.codes, rows.end)
+    pairs = lifecycle.pair_rows(kind, key, rows.end, newest_first=newest_first)
+    if newest_first:
+        by += ", the newest rows coming first: of rows at one time the last is taken first"
     _note_pairs(pairs, names, kind, rows, by, binding, desk)
     at = np.where(pairs.ended >= 0, pairs.ended, pairs.opened)
     start = np.where(pairs.opened >= 0, rows.end[pairs.opened], NAT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import procmine as pm
 from procmine.errors import BindingError
 from procmine.ingest.lifecycle import TRANSITIONS, pair_rows, transition_kinds
 from procmine.kernels import NAT
-from tests.oracle import HOUR, LifecycleEvent, PairedStep, pair_lifecycle
+from tests.oracle import HOUR, LifecycleEvent, PairedStep, Pairing, pair_lifecycle
 from tests.strategies import lifecycle_logs, lifecycle_to_frame
 
 COLUMNS: dict[str, Any] = {
@@ -45,10 +46,16 @@ def found(log: pm.EventLog) -> list[Found]:
     return [
         (cases[c], activities[a], _time(s), _time(e), int(d), who, int(row))
         for c, a, s, e, d, who, row in zip(
-            log.case_codes, log.activity.codes, start, log.end, suspended, resource, log.row,
+            log.case_codes,
+            log.activity.codes,
+            start,
+            log.end,
+            suspended,
+            resource,
+            log.row,
             strict=True,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _time(value: int) -> int | None:
@@ -63,23 +70,59 @@ def expected(step: PairedStep) -> Found:
     return (step.case, step.activity, step.start, step.end, step.suspended, who, row + 1)
 
 
+def newest_first(events: list[LifecycleEvent]) -> bool:
+    """More rows go back in time than forward, each from the row of its case before it."""
+    back = forward = 0
+    last: dict[str, int] = {}
+    for row in sorted(events, key=lambda e: e.row):
+        if row.case in last:
+            back += row.time < last[row.case]
+            forward += row.time > last[row.case]
+        last[row.case] = row.time
+    return back > forward
+
+
+def paired(events: list[LifecycleEvent]) -> Pairing:
+    """What the oracle pairs; a log that runs backwards is numbered from its end for that."""
+    if not newest_first(events):
+        return pair_lifecycle(events)
+    last = max(e.row for e in events)
+    wanted = pair_lifecycle([replace(e, row=last - e.row) for e in events])
+
+    def as_it_was(row: int | None) -> int | None:
+        return None if row is None else last - row
+
+    return Pairing(
+        wanted.key,
+        [
+            replace(s, start_row=as_it_was(s.start_row), end_row=as_it_was(s.end_row))
+            for s in wanted.steps
+        ],
+        [replace(e, row=last - e.row) for e in wanted.left_aside],
+        [replace(e, row=last - e.row) for e in wanted.without_effect],
+    )
+
+
 @pytest.mark.filterwarnings("error::procmine.DataQualityWarning")
 @given(lifecycle_logs())
 def test_rows_are_paired_as_the_oracle_pairs_them(events: list[LifecycleEvent]) -> None:
     assume(any(e.transition.lower() == "complete" for e in events))
-    wanted = pair_lifecycle(events)
+    wanted = paired(events)
     assume(wanted.steps)
     log = read(events)
     event(f"paired by {wanted.key}")
+    event(f"newest first: {newest_first(events)}")
     assert sorted(found(log), key=repr) == sorted(map(expected, wanted.steps), key=repr)
     by = "case and activity" if wanted.key == "activity" else f"case, activity and {wanted.key}"
+    if newest_first(events):
+        by += ", the newest rows coming first: of rows at one time the last is taken first"
     assert log.import_report.notes[0].startswith(f"lifecycle rows paired by {by}:")
 
 
 @given(lifecycle_logs())
 def test_every_row_is_in_a_step_or_is_told(events: list[LifecycleEvent]) -> None:
     assume(any(e.transition.lower() == "complete" for e in events))
-    wanted = pair_lifecycle(events)
+    wanted = paired(events)
     assume(wanted.steps)
     report = read(events).import_report
     outside = sorted(e.row + 1 for e in (*wanted.left_aside, *wanted.without_effect))
@@ -116,6 +159,49 @@ def hours(log: pm.EventLog) -> list[tuple[float | None, float | None, float]]:
         (None if s is None else s / HOUR, None if e is None else e / HOUR, d / HOUR)
         for _, _, s, e, d, _, _ in found(log)
     ]
+
+
+NEWEST_FIRST = [
+    ("complete", 12),
+    ("start", 11),
+    ("complete", 9),
+    ("start", 9),
+    ("complete", 8),
+    ("start", 8),
+]
+
+
+def test_steps_without_duration_are_paired_where_the_newest_rows_come_first() -> None:
+    log = read(step_of(*NEWEST_FIRST))
+    assert hours(log) == [(8, 8, 0), (9, 9, 0), (11, 12, 0)]
+    (note,) = [note for note in log.import_report.notes if note.startswith("lifecycle")]
+    assert "the newest rows coming first: of rows at one time the last is taken first" in note
+    assert "3 pairs, 0 ends alone (start unknown), 0 starts alone" in note
+
+
+def test_the_same_export_the_other_way_round_gives_the_same_steps() -> None:
+    log = read(step_of(*NEWEST_FIRST[::-1]))
+    assert hours(log) == [(8, 8, 0), (9, 9, 0), (11, 12, 0)]
+    assert "newest" not in log.import_report.notes[0]
+
+
+def test_a_log_that_runs_neither_way_is_read_in_the_order_of_its_rows() -> None:
+    log = read(step_of(("complete", 9), ("start", 9)))
+    assert hours(log) == [(None, 9, 0), (9, None, 0)]
+
+
+def test_cases_that_come_newest_first_do_not_turn_the_rows_within_them() -> None:
+    rows = [
+        ("2", "start", 20),
+        ("2", "complete", 20),
+        ("2", "complete", 21),
+        ("1", "start", 9),
+        ("1", "complete", 9),
+    ]
+    log = read(
+        [LifecycleEvent(c, "A", name, h * HOUR, row=i) for i, (c, name, h) in enumerate(rows)]
+    )
+    assert hours(log) == [(20, 20, 0), (None, 21, 0), (9, 9, 0)]
 
 
 def test_the_first_start_is_ended_first() -> None:
