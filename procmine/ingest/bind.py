@@ -20,7 +20,7 @@ from procmine.errors import (
 )
 from procmine.ingest import times
 from procmine.ingest.binding import Binding
-from procmine.ingest.closing import closing_times
+from procmine.ingest.closing import NOT_THERE, closing_times
 from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
 from procmine.ingest.pairing import KEEPS_ROWS, paired
@@ -228,6 +228,9 @@ def _warn(report: ImportReport, zone: Zone) -> None:
             DataQualityWarning,
             stacklevel=5,
         )
+    for note in report.notes:
+        if note.startswith(NOT_THERE):
+            warnings.warn(f"{report.source}: {note}", DataQualityWarning, stacklevel=5)
     if not report.rows_rejected:
         return
     reasons = report.by_reason()

@@ -223,10 +223,13 @@ class Binding:
         return plain
 
     def __str__(self) -> str:
-        width = max((len(repr(column)) for column in self.columns().values()), default=0)
+        shown = self.columns()
+        if self.tz is not None and "tz" in self.reasons:
+            shown["tz"] = self.tz
+        width = max((len(repr(value)) for value in shown.values()), default=0)
         return "\n".join(
-            f"{role:<10} {column!r:<{width}}  {self.reasons.get(role, 'as given')}"
-            for role, column in self.columns().items()
+            f"{role:<10} {value!r:<{width}}  {self.reasons.get(role, 'as given')}"
+            for role, value in shown.items()
         )
 
     def _repr_html_(self) -> str:

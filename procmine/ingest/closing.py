@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from procmine.errors import LabelNotFoundError, TimestampError
+from procmine.errors import BindingError, LabelNotFoundError, TimestampError, did_you_mean
 from procmine.ingest import times
 from procmine.ingest.binding import Binding, Closing
 from procmine.ingest.columns import coded
@@ -17,6 +17,8 @@ from procmine.log import EventLog
 from procmine.zones import to_local, to_utc
 
 _DAY = 86_400_000_000
+NOT_THERE = "closed= names what does not occur"
+"""How the note begins that bind turns into a warning: a misspelt label leaves its cases open."""
 
 
 def closing_times(
@@ -42,6 +44,11 @@ def closing_times(
             else _closing_steps(log, closed, notes)
         )
         return _last_end(log, closing), closing
+    if closed.column in binding.time_columns():
+        raise BindingError(
+            f"closed= names the column {closed.column!r}, which holds the times of the steps: every case would be closed\n"
+            "name closing activities, a status with its closing values, or a column with the end of the case"
+        )
     result = _end_column(log, raw, binding, place, notes)
     early = int(((result != NAT) & (result < log.first[log.offsets[:-1]])).sum())
     if early:
@@ -70,9 +77,9 @@ def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[
     if len(missing) == len(wanted):
         raise LabelNotFoundError.among(wanted[0], sorted(names), what=f"{what} (closed=)")
     if missing:
-        notes.append(
-            f"closed= names what does not occur as {what}: {', '.join(map(repr, missing))}"
-        )
+        shown = ", ".join(map(repr, missing))
+        near = did_you_mean(missing[0], [name for name in names if name not in wanted])
+        notes.append(f"{NOT_THERE} as {what}: {shown}{near.replace(chr(10), '; ')}")
     return [names.index(label) for label in wanted if label in names]
 
 
@@ -88,8 +95,7 @@ def _end_column(
     assert binding.closed.column is not None
     column = binding.closed.column
     found = _read_end_column(raw, column, binding)
-    if column not in binding.time_columns():
-        notes += found.order_note(column)
+    notes += found.order_note(column)
     bad = np.flatnonzero(found.unreadable[place])
     if len(bad):
         row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -105,7 +106,8 @@ def inspect(source: str | Path | pd.DataFrame, *, separator: str | None = None) 
     binding="binding.yaml")``.
     """
     opened = _open(source, separator)
-    return _proposal(opened, Binding(separator=separator))
+    proposed = _proposal(opened, Binding(separator=separator))
+    return proposed if opened.log is not None else _with_zone_seen(opened, proposed)
 
 
 def _given(binding: Binding | str | Path | None, **parameters: Any) -> Binding:
@@ -169,15 +171,38 @@ def _read(
     if opened.log is not None:
         _refuse_other_binding(opened, given, refused)
         return opened.log
-    complete = given.case is not None and given.activity is not None and given.time_columns()
-    if not complete:
-        _refuse_unknown(opened, given)
-        proposed = _proposal(opened, given)
-        proposed = proposed.without(refused)
-        given = given.with_defaults(proposed)
-        print(proposal_text(opened.name, given))
     _refuse_unknown(opened, given)
-    return bind(opened.read(given.checked()), given)
+    if given.case is not None and given.activity is not None and given.time_columns():
+        return bind(opened.read(given.checked()), given)
+    told = given = given.with_defaults(_proposal(opened, given).without(refused))
+    try:
+        log = bind(opened.read(given.checked()), given)
+        told = _with_zone_of(log, given)
+        return log
+    finally:  # what was proposed is said as well where it cannot be bound
+        print(proposal_text(opened.name, told))
+
+
+def _with_zone_of(log: EventLog, given: Binding) -> Binding:
+    """Return the binding with the zone that was proposed for its log, if one was."""
+    if given.tz is not None or log.tz_assumed:
+        return given
+    reason = log.import_report.reasons["tz"].removeprefix(f"{log.tz}: ")
+    return replace(given, tz=log.tz, reasons={**given.reasons, "tz": reason})
+
+
+def _with_zone_seen(opened: _Opened, proposed: Binding) -> Binding:
+    """Return the binding with the zone that the offsets of the times seen propose, if they settle it."""
+    from procmine.ingest.rows import zone_seen
+
+    raw, whole = opened.raw, True
+    if raw is None:
+        rows = np.arange(opened.sample.num_rows, dtype=np.int32)
+        raw, whole = RawTable(opened.sample, rows, opened.name, ""), opened.csv.head.whole
+    zone = zone_seen(raw, proposed, whole=whole)
+    if zone is None:
+        return proposed
+    return replace(proposed, tz=zone.name, reasons={**proposed.reasons, "tz": zone.reason})
 
 
 def _refuse_other_binding(opened: _Opened, given: Binding, refused: frozenset[str]) -> None:

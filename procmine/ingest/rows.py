@@ -131,6 +131,20 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
     )
 
 
+def zone_seen(raw: RawTable, binding: Binding, *, whole: bool) -> Zone | None:
+    """Return the zone that the times of a source, or of its first rows, propose; None where they do not.
+
+    The first rows settle it only where both offsets of a zone with clock changes are among them:
+    a single offset may be that of one season.
+    """
+    try:
+        read = [read_times(raw, column, binding) for column in binding.time_columns()]
+        zone = _zone(raw, binding, read)
+    except TimestampError:
+        return None
+    return zone if not zone.assumed and (whole or zone.name in times.EU_ZONES) else None
+
+
 def _zone(raw: RawTable, binding: Binding, read: Sequence[times.ReadTimes]) -> Zone:
     if binding.tz is not None:
         return Zone(times.check_zone(binding.tz), False, "as given with tz=")

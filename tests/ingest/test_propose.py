@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 import procmine as pm
-from procmine.errors import BindingError
+from procmine.errors import BindingError, ColumnNotFoundError
+from procmine.ingest import Binding
 from procmine.ingest.propose import NAMES, folded, propose_binding
 
 TIMES = [f"2026-03-{day:02} 08:00" for day in range(1, 13)]
@@ -182,6 +184,77 @@ def test_nothing_is_proposed_or_printed_where_case_activity_and_time_are_given(
     log = pm.read(frame(functionar=STEPS), case="dosar", activity="pas", timestamp="data", tz="CET")
     assert capsys.readouterr().out == ""
     assert log.resource is None
+
+
+OFFSETS = [f"2026-0{month}-02 08:00+0{offset}:00" for month, offset in ((1, 1), (7, 2))] * 6
+EET_OFFSETS = [text.replace("+02", "+03").replace("+01", "+02") for text in OFFSETS]
+SUMMER = ["2026-07-02 08:00+02:00"] * 12
+
+
+def test_a_zone_that_offsets_propose_is_printed_with_the_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = pm.read(frame().assign(data=EET_OFFSETS))
+    *_, zone, _ = capsys.readouterr().out.splitlines()
+    assert (log.tz, log.tz_assumed) == ("EET", False)
+    reason = "the offsets +02:00, +03:00 follow the clock changes of the EU as EET does"
+    assert " ".join(zone.split()) == f"tz 'EET' {reason}"
+
+
+def test_a_zone_that_was_given_or_assumed_is_not_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pm.read(frame().assign(data=OFFSETS), tz="CET")
+    with pytest.warns(pm.DataQualityWarning):
+        pm.read(frame())
+    assert "tz " not in capsys.readouterr().out
+
+
+def test_a_proposal_that_cannot_be_bound_is_printed_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ColumnNotFoundError):
+        pm.read(frame(), tz="CET", closed={"column": "lipsă"})
+    assert capsys.readouterr().out.startswith("DataFrame is bound as\n  case")
+
+
+def test_inspect_proposes_the_zone_and_a_saved_binding_keeps_it(tmp_path: Path) -> None:
+    proposed = pm.inspect(frame().assign(data=OFFSETS))
+    assert proposed.tz == "CET"
+    assert "follow the clock changes of the EU as CET does" in proposed.reasons["tz"]
+    assert str(proposed).splitlines()[-1].split()[:2] == ["tz", "'CET'"]
+    proposed.save(tmp_path / "binding.yaml")
+    written = (tmp_path / "binding.yaml").read_text(encoding="utf-8")
+    assert "tz: CET  # the offsets +01:00, +02:00 follow" in written
+    assert Binding.load(tmp_path / "binding.yaml").tz == "CET"
+
+
+@pytest.mark.parametrize(
+    "times", [TIMES, [*OFFSETS[:11], "2026-03-02"], [*SUMMER[:11], OFFSETS[0][:-5] + "05:30"]]
+)
+def test_inspect_leaves_the_zone_open_where_the_times_do_not_tell_it(times: list[str]) -> None:
+    proposed = pm.inspect(frame().assign(data=times))
+    assert proposed.timestamp == "data"
+    assert (proposed.tz, "tz" in proposed.reasons) == (None, False)
+
+
+def test_a_single_offset_is_a_zone_only_where_the_whole_file_was_seen(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    for rows, zone in ((12, "UTC+02:00"), (4_999, "UTC+02:00"), (5_000, None), (6_000, None)):
+        table = pd.DataFrame({"dosar": KEYS, "pas": STEPS, "data": SUMMER})
+        pd.concat([table] * 500).iloc[:rows].to_csv(path, index=False)
+        assert pm.inspect(path).tz == zone, rows
+
+
+def test_both_offsets_among_the_first_rows_settle_the_zone_of_a_longer_file(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    table = pd.DataFrame({"dosar": KEYS, "pas": STEPS, "data": OFFSETS})
+    pd.concat([table] * 500).to_csv(path, index=False)
+    assert pm.inspect(path).tz == "CET"
+    late = [*SUMMER * 500, OFFSETS[0]]  # winter comes after the rows that inspect looks at
+    pd.DataFrame({"dosar": "1", "pas": "A", "data": late}).to_csv(path, index=False)
+    assert pm.inspect(path).tz is None
+    assert pm.read(path, activity="pas").tz == "CET"
 
 
 def test_none_refuses_a_proposed_column() -> None:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,6 +34,8 @@ class Head:
     sample: pa.Table
     above: int
     """Lines above the header: blank ones, and the ``sep=;`` that Excel writes."""
+    whole: bool
+    """The sample holds every row of the file."""
 
 
 def read_head(content: bytes, path: Path, separator: str | None) -> Head:
@@ -53,7 +56,9 @@ def read_head(content: bytes, path: Path, separator: str | None) -> Head:
     columns = _header(text, chosen, path)
     if whole and not next(_rows(text, chosen), None):
         raise SourceError(f"{path.name} has a header but no rows\nexport it again with its rows")
-    return Head(chosen, columns, _sample(text, chosen, columns), len(above.splitlines()))
+    rows = list(islice(_rows(text, chosen), _SAMPLE_ROWS))
+    whole = whole and len(rows) < _SAMPLE_ROWS
+    return Head(chosen, columns, _sample(rows, columns), len(above.splitlines()), whole)
 
 
 def _decoded(content: bytes, path: Path) -> str:
@@ -141,9 +146,8 @@ def _first_line(text: str) -> str:
     return text.splitlines()[0][:_SHOWN] if text else ""
 
 
-def _sample(text: str, separator: str, columns: Sequence[str]) -> pa.Table:
+def _sample(first: Sequence[Sequence[str]], columns: Sequence[str]) -> pa.Table:
     """Return the first rows as text, for proposing a binding; rows of another length are left out."""
-    first = (row for row, _ in zip(_rows(text, separator), range(_SAMPLE_ROWS), strict=False))
     rows = [row for row in first if len(row) == len(columns)]
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     arrays = [pa.array(list(column), pa.string()) for column in cells]
