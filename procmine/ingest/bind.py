@@ -20,7 +20,7 @@ from procmine.errors import (
 )
 from procmine.ingest import times
 from procmine.ingest.binding import Binding
-from procmine.ingest.closing import NOT_THERE, closing_times
+from procmine.ingest.closing import DOUBTFUL, closing_times
 from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
 from procmine.ingest.pairing import KEEPS_ROWS, paired
@@ -229,7 +229,7 @@ def _warn(report: ImportReport, zone: Zone) -> None:
             stacklevel=5,
         )
     for note in report.notes:
-        if note.startswith(NOT_THERE):
+        if note.startswith(DOUBTFUL):
             warnings.warn(f"{report.source}: {note}", DataQualityWarning, stacklevel=5)
     if not report.rows_rejected:
         return

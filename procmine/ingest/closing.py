@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from procmine.errors import BindingError, LabelNotFoundError, TimestampError, did_you_mean
+from procmine.errors import LabelNotFoundError, TimestampError, did_you_mean
 from procmine.ingest import times
 from procmine.ingest.binding import Binding, Closing
 from procmine.ingest.columns import coded
@@ -18,7 +18,10 @@ from procmine.zones import to_local, to_utc
 
 _DAY = 86_400_000_000
 NOT_THERE = "closed= names what does not occur"
-"""How the note begins that bind turns into a warning: a misspelt label leaves its cases open."""
+MISSPELT = "closed= probably misspells what does not occur"
+EVERY_STEP = "closed= names a time of the steps"
+DOUBTFUL = (MISSPELT, EVERY_STEP)
+"""How notes begin that bind turns into warnings: they may turn open cases into closed ones, or the other way round."""
 
 
 def closing_times(
@@ -44,10 +47,10 @@ def closing_times(
             else _closing_steps(log, closed, notes)
         )
         return _last_end(log, closing), closing
-    if closed.column in binding.time_columns():
-        raise BindingError(
-            f"closed= names the column {closed.column!r}, which holds the times of the steps: every case would be closed\n"
-            "name closing activities, a status with its closing values, or a column with the end of the case"
+    if closed.column in binding.time_columns() and log.n_steps > log.n_cases:
+        notes.append(
+            f"{EVERY_STEP}: {closed.column!r} holds the times of the steps, so every case with such a time is closed; "
+            "name closing activities, a status with its values, or a column with the end of the case"
         )
     result = _end_column(log, raw, binding, place, notes)
     early = int(((result != NAT) & (result < log.first[log.offsets[:-1]])).sum())
@@ -77,9 +80,10 @@ def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[
     if len(missing) == len(wanted):
         raise LabelNotFoundError.among(wanted[0], sorted(names), what=f"{what} (closed=)")
     if missing:
-        shown = ", ".join(map(repr, missing))
         near = did_you_mean(missing[0], [name for name in names if name not in wanted])
-        notes.append(f"{NOT_THERE} as {what}: {shown}{near.replace(chr(10), '; ')}")
+        begins = MISSPELT if near else NOT_THERE
+        shown = ", ".join(map(repr, missing)) + near.replace("\n", "; ")
+        notes.append(f"{begins} as {what}: {shown}")
     return [names.index(label) for label in wanted if label in names]
 
 

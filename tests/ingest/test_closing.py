@@ -158,7 +158,7 @@ def test_instants_close_local_steps_at_the_right_hour() -> None:
     assert closed_at(log) == {"1": "2026-03-09 13:00"}
 
 
-def test_the_end_column_may_be_the_bound_end() -> None:
+def test_the_end_column_may_be_the_bound_end_but_that_is_doubtful() -> None:
     frame = pd.DataFrame(
         {
             "c": ["1", "1"],
@@ -167,10 +167,18 @@ def test_the_end_column_may_be_the_bound_end() -> None:
             "e": ["2026-03-02", "2026-03-05"],
         }
     )
-    log = pm.read(
-        frame, case="c", activity="a", start="s", end="e", tz=ZONE, closed={"column": "e"}
-    )
+    with pytest.warns(pm.DataQualityWarning, match="every case with such a time is closed"):
+        log = pm.read(
+            frame, case="c", activity="a", start="s", end="e", tz=ZONE, closed={"column": "e"}
+        )
     assert closed_at(log) == {"1": "2026-03-05 00:00"}
+
+
+def test_a_closing_activity_that_looks_misspelt_is_a_warning_with_the_likely_name() -> None:
+    rows = [("1", "Rilascio", "2026-03-02", None), ("2", "Diniego", "2026-03-02", None)]
+    with pytest.warns(pm.DataQualityWarning, match="misspells .*'Dinego'; did you mean 'Diniego'"):
+        log = log_of(*rows, closed=["Rilascio", "Dinego"])
+    assert closed_at(log) == {"1": "2026-03-02 00:00", "2": None}
 
 
 def test_closing_times_that_cannot_be_read_are_told_and_leave_the_case_open() -> None:
