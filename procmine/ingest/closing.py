@@ -99,7 +99,8 @@ def _end_column(
     assert binding.closed.column is not None
     column = binding.closed.column
     found = _read_end_column(raw, column, binding)
-    notes += found.order_note(column)
+    if column not in binding.time_columns():  # else it is noted already
+        notes += found.order_note(column)
     bad = np.flatnonzero(found.unreadable[place])
     if len(bad):
         row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])
