@@ -10,6 +10,16 @@ from typing import Any
 from procmine.errors import BindingError, SourceError, did_you_mean
 
 RESOURCE_MODES = ("anonymous", "pseudonym", "name", "drop")
+_HINTS = (
+    ("tz", "# tz: Europe/Bucharest                        the zone of the office"),
+    (
+        "closed",
+        "# closed: [Permit issued, Refused]            the activities that close a case; or",
+    ),
+    ("closed", "# closed: {column: Status, values: [closed]}  a status and its closing values; or"),
+    ("closed", "# closed: {column: End date}                  the date on which the case closed"),
+)
+"""Lines that a saved binding offers for what no column can say."""
 ROLES = (
     "case",
     "activity",
@@ -163,6 +173,7 @@ class Binding:
             why = " ".join(self.reasons.get(name, "").split())
             shown = f"  # {why}" if why.isprintable() and why and "\n" not in text else ""
             lines.append(text + shown)
+        lines += [hint for name, hint in _HINTS if getattr(self, name) is None]
         Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     @classmethod
@@ -181,7 +192,8 @@ class Binding:
             raise SourceError(f"{file} is not in UTF-8\nsave it as UTF-8 text") from error
         except yaml.YAMLError as error:
             raise BindingError(
-                f"{file} is not YAML: {error}\nput texts with colons or marks in quotes"
+                f"{file} is not YAML{_line_of(error)}\n"
+                "put texts with colons or marks in quotes, and close every bracket and quote"
             ) from error
         if not isinstance(content, dict):
             raise BindingError(
@@ -251,6 +263,13 @@ def _yaml_line(item: dict[str, Any]) -> str:
 
 def _one_time(role: str) -> str:
     return "; a single time per row is timestamp=" if role == "end" else ""
+
+
+def _line_of(error: Exception) -> str:
+    """Say in which line a YAML error was found."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    return f": {problem}" + (f" (line {mark.line + 1})" if mark is not None else "")
 
 
 def _texts(values: Any) -> tuple[str, ...]:

@@ -146,6 +146,20 @@ def test_the_file_reads_well_and_gives_the_reasons(tmp_path: Path) -> None:
         "  - Eliberare",
         "resources: anonymous",
         "on_bad_rows: drop",
+        "# tz: Europe/Bucharest                        the zone of the office",
+    ]
+
+
+def test_the_file_offers_what_no_column_can_say_in_lines_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "binding.yaml"
+    WHOLE.save(path)
+    offered = [line for line in path.read_text(encoding="utf-8").splitlines() if "# closed" in line]
+    texts = [line.removeprefix("# ").split("  ")[0] for line in offered]
+    closings = [Closing.of(yaml.safe_load(text)["closed"]) for text in texts]
+    assert closings == [
+        Closing(activities=("Permit issued", "Refused")),
+        Closing(column="Status", values=("closed",)),
+        Closing(column="End date"),
     ]
 
 
