@@ -179,7 +179,9 @@ def test_receipt_dates_pass_their_limits_as_often_as_published(load: Load) -> No
 def test_road_fines_are_dates_with_12018_ties(load: Load) -> None:
     log = an_event_per_row(load, "road_fines.xes.gz")
     assert (log.precision, log.tz) == ("day", "CET")
-    assert log.import_report.notes[-1].startswith("12,018 steps have the same time")
+    assert log.import_report.notes[-1].startswith(
+        "steps with the same time as the one before them: 12,018;"
+    )
     assert log.resource is not None
     assert (log.resource.codes >= 0).mean() == pytest.approx(0.27, abs=0.005)
 
@@ -188,7 +190,8 @@ def test_road_fines_are_dates_with_12018_ties(load: Load) -> None:
 def test_dutch_offsets_propose_central_european_time(load: Load, name: str) -> None:
     assert an_event_per_row(load, name).tz == "CET"
     tied = {"BPIC15_1.xes.gz": "23,556", "BPIC15_2.xes.gz": "23,161"}[name]
-    assert an_event_per_row(load, name).import_report.notes[-1].startswith(f"{tied} steps")
+    last = an_event_per_row(load, name).import_report.notes[-1]
+    assert last.startswith(f"steps with the same time as the one before them: {tied};")
 
 
 def test_the_filtered_permits_carry_the_offset_of_another_continent(load: Load) -> None:

@@ -29,8 +29,8 @@ def quality_notes(facts: Facts) -> list[str]:
 def _sentence(note: str) -> str:
     """Write a note of the import as a sentence.
 
-    >>> _sentence("3 steps have the same time")
-    '3 steps have the same time.'
+    >>> _sentence("steps in the future: 3")
+    'Steps in the future: 3.'
     """
     note = note[:1].upper() + note[1:]
     return note if note.endswith((".", "!", "?")) else f"{note}."
