@@ -202,8 +202,7 @@ class EventLog:
         variant:     cases that follow one of these variants (``"A → B → C"``, as
                      :func:`procmine.variants` writes them)
         period:      ``(from, until)``, local days or times, until exclusive and either end may be
-                     None;
-                     ``period_mode`` is ``intersecting`` (some part of the case lies in it),
+                     None; ``period_mode`` is ``intersecting`` (some part of the case lies in it),
                      ``contained``, ``started`` or ``completed`` (the closing time where the log
                      knows it, else the last step)
         cycle_time:  ``(least, most)``, both inclusive, as ``timedelta`` or text such as ``"30

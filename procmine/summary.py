@@ -23,8 +23,7 @@ class Summary:
     by them.
 
     ``value`` is a whole number (milliseconds where ``measured_in`` is ``"ms"``), ``n`` how many
-    observations have it and
-    ``total`` their exact sum. ``bits=None`` keeps every value; ``bits=7`` rounds values,
+    observations have it and ``total`` their exact sum. ``bits=None`` keeps every value; ``bits=7`` rounds values,
     symmetrically about 0, to cells at most 1/128 wide that are read at their midpoint, while
     ``total`` stays exact. ``+`` is associative, commutative and exact. Only parts made of whole
     cases merge; ``basis`` (calendar, procedure, as_of…) must be the same in both.

@@ -34,16 +34,17 @@ def kpis(
     ``completed``  cases that close in it (see :func:`procmine.cases`)
     ``open``       cases that are open when it ends: open before + started − completed, in every
                    period
-    ``cycle_time_median, _p80, _p90, _mean``  over the cases completed in the period, in days of 24
-                                              hours; quantiles interpolate
-    linearly, ``n`` is the number of cases behind the figure. Open cases are not in it, so these
-    figures describe what was completed and say nothing yet of what is still waiting.
+    ``cycle_time_median, cycle_time_p80, cycle_time_p90, cycle_time_mean``
+                   over the cases completed in the period, in days of 24 hours
+
+    Quantiles interpolate linearly, ``n`` is the number of cases behind the figure. Open cases have
+    no part in cycle times: these describe what was completed and say nothing yet of what waits.
 
     ``by`` names case attributes or ``unit`` (of the case's first step that has one); ``period`` is
     ``"D"``, ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to
     ``as_of`` has its rows for every key that occurs, empty ones with 0 cases and missing times; the
-    last one ends at ``as_of``. Where nothing says what closes a case, completed and open are missing, never
-    0, and cycle times (last − first) stand in the period of the last step.
+    last one ends at ``as_of``. Where nothing says what closes a case, completed and open are
+    missing, never 0, and cycle times (last − first) stand in the period of the last step.
 
     Columns: ``period, period_start, key…, kpi, value, measured_in, n, low, high, basis``.
 
