@@ -241,6 +241,8 @@ def _parsed(texts: pa.Array, with_offsets: bool) -> pd.Series:
 def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
     with_offsets = "%z" in time_format
     try:
+        if not re.search(r"%[YyGcx]", time_format):
+            raise ValueError("it has no year (%Y)")
         return pd.to_datetime(
             pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
         )

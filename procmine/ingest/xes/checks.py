@@ -187,11 +187,17 @@ def head_length(file: XesFile) -> int | None:
         if first:
             parser.refuse_other_encodings(block)
         first = False
-        try:
-            parser.feed(block)
-        except _Reached as reached:
-            return int(reached.args[0])
+        if (found := _reached_in(parser, block)) is not None:
+            return found
     if first:
         raise file.refusal("is empty: it unpacks to 0 bytes", COPY_AGAIN)
-    parser.feed(b"", last=True)
+    return _reached_in(parser, b"", last=True)
+
+
+def _reached_in(parser: XmlParser, block: bytes, *, last: bool = False) -> int | None:
+    """Parse on, and return where the first trace or event begins if it is reached."""
+    try:
+        parser.feed(block, last=last)
+    except _Reached as reached:
+        return int(reached.args[0])
     return None

@@ -25,6 +25,7 @@ def streamed_parts(file: XesFile) -> Iterator[Part]:
         reader.parser.feed(block)
         yield reader.take_part()
     reader.parser.feed(b"", last=True)
+    yield reader.take_part()  # expat from 2.6 on holds back the last tags until it is told the end
 
 
 class _Reader:
