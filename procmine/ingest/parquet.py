@@ -173,6 +173,8 @@ def _coded(column: pa.ChunkedArray, labels: list[str]) -> Coded:
     """Return a column with the codes that it had when it was written."""
     wanted = pa.array(labels, pa.string())
     found = coded(column)
+    if found.labels.equals(wanted):
+        return found
     place = pc.index_in(found.labels, value_set=wanted).to_numpy().astype(np.int32)
     return Coded(np.append(place, np.int32(-1))[found.codes], wanted)
 
