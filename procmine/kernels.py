@@ -7,8 +7,8 @@ positions where each case begins, closed by the number of rows, so that case ``i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,11 +186,31 @@ def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
     (array([0, 0, 1], dtype=int32), array([0, 2]))
     """
     lengths = np.diff(offsets)
-    signature = _sequence_signature(activity, offsets, lengths)
-    variants: Codes = pa.array(signature).dictionary_encode().indices.to_numpy()
-    reached = np.maximum.accumulate(variants) if len(variants) else variants
-    examples = np.flatnonzero(np.diff(reached, prepend=np.int32(-1)))
-    if not _same_sequences(activity, offsets, lengths, examples[variants]):
+    half = len(lengths) // 2
+    halves = (slice(0, half), slice(0, half + 1)), (slice(half, None), slice(half, None))
+    with ThreadPoolExecutor(1) as second_core:
+
+        def on_both_cores(work: Callable[[slice, slice], Any]) -> tuple[Any, Any]:
+            later = second_core.submit(work, *halves[1])
+            return work(*halves[0]), later.result()
+
+        signatures = on_both_cores(
+            lambda cases, bounds: _sequence_signature(activity, offsets[bounds], lengths[cases])
+        )
+        variants: Codes = (
+            pa.array(np.concatenate(signatures)).dictionary_encode().indices.to_numpy()
+        )
+        reached = np.maximum.accumulate(variants) if len(variants) else variants
+        examples = np.flatnonzero(np.diff(reached, prepend=np.int32(-1)))
+        example = examples[variants]
+        same = (lengths == lengths[example]).all() and all(
+            on_both_cores(
+                lambda cases, bounds: _same_sequences(
+                    activity, offsets[bounds], lengths[cases], offsets[example[cases]]
+                )
+            )
+        )
+    if not same:
         raise ArithmeticError(
             "two sequences of activities share a 64-bit signature; please report this log's size"
         )
@@ -198,14 +218,14 @@ def variant_codes(activity: Codes, offsets: Ints) -> tuple[Codes, Ints]:
 
 
 def _sequence_signature(activity: Codes, offsets: Ints, lengths: Ints) -> npt.NDArray[np.uint64]:
-    """Sum, per case, a random-looking number for each (position, activity)."""
-    if not len(activity):
-        return np.zeros(len(lengths), dtype=np.uint64)
-    kinds = int(activity.max()) + 1
-    place = np.arange(len(activity), dtype=np.int64)
+    """Sum, for each of some consecutive cases, a random-looking number for each (position, activity)."""
+    if not len(lengths):
+        return np.zeros(0, dtype=np.uint64)
+    kinds = int(activity.max(initial=0)) + 1
+    place = np.arange(offsets[0], offsets[-1], dtype=np.int64)
     place -= np.repeat(offsets[:-1], lengths)
     place *= kinds
-    place += activity
+    place += activity[offsets[0] : offsets[-1]]
     cells = int(lengths.max()) * kinds
     if cells <= max(1 << 20, len(activity)):
         hashed = _mixed(np.arange(cells, dtype=np.uint64))[place]
@@ -213,7 +233,7 @@ def _sequence_signature(activity: Codes, offsets: Ints, lengths: Ints) -> npt.ND
         hashed = _mixed(place.view(np.uint64))
     sums = np.zeros(len(hashed) + 1, dtype=np.uint64)
     np.cumsum(hashed, out=sums[1:])
-    return _mixed(np.diff(sums[offsets])) ^ lengths.astype(np.uint64)
+    return _mixed(np.diff(sums[offsets - offsets[0]])) ^ lengths.astype(np.uint64)
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -224,13 +244,11 @@ def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, example: Ints) -> bool:
-    """Tell whether every case has the same steps as its example case."""
-    if not bool((lengths == lengths[example]).all()):
-        return False
-    rows = np.repeat(offsets[example] - offsets[:-1], lengths)
-    rows += np.arange(len(activity), dtype=np.int64)
-    return bool((activity == activity[rows]).all())
+def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, begins: Ints) -> bool:
+    """Tell whether each of some consecutive cases has the steps that stand from ``begins`` on."""
+    rows = np.repeat(begins - offsets[:-1], lengths)
+    rows += np.arange(offsets[0], offsets[-1], dtype=np.int64)
+    return bool((activity[offsets[0] : offsets[-1]] == activity[rows]).all())
 
 
 def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> Ints:
@@ -275,6 +293,7 @@ class Follows:
 def follows(
     activity: Codes,
     activities: int,
+    offsets: Ints,
     case: Codes,
     first: Ints,
     last: Ints,
@@ -289,12 +308,16 @@ def follows(
     pair = activity[:-1].astype(np.int64)
     pair *= activities
     pair += activity[1:]
-    pair[case[1:] != case[:-1]] = size
+    ends = offsets[1:-1] - 1
+    pair[ends] = size
     kinds, kind, counts = _dense(pair, size)
     cases = second_core.submit(distinct_cases, case[:-1], kind, len(counts))
     between = first[1:] - last[:-1]
-    overlaps = np.bincount(kind[between < 0], minlength=len(counts))
-    np.maximum(between, 0, out=between)
+    between[ends] = 0
+    overlaps = np.zeros(len(counts), dtype=np.int64)
+    if len(between) and int(between.min()) < 0:
+        overlaps = np.bincount(kind[between < 0], minlength=len(counts))
+        np.maximum(between, 0, out=between)
     values = sorted_in_groups(kind, between, len(counts))
     found = np.flatnonzero(counts[: len(kinds)])
     starts = np.concatenate([[0], np.cumsum(counts[found])]).astype(np.int64)

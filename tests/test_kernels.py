@@ -186,7 +186,9 @@ def test_one_step_more_or_another_order_is_another_variant():
 
 def test_sequences_that_share_a_signature_are_refused_and_not_merged(monkeypatch):
     monkeypatch.setattr(
-        kernels, "_sequence_signature", lambda activity, offsets, lengths: np.zeros(2, np.uint64)
+        kernels,
+        "_sequence_signature",
+        lambda activity, offsets, lengths: np.zeros(len(lengths), np.uint64),
     )
     with pytest.raises(ArithmeticError, match="share a 64-bit signature"):
         kernels.variant_codes(np.array([0, 1], dtype=np.int32), np.array([0, 1, 2]))
@@ -288,7 +290,7 @@ def test_pairs_are_grouped_as_plain_loops_group_them(activities, kinds, data):
             expected.setdefault(kind, []).append((max(gap, 0), gap < 0, case))
     with ThreadPoolExecutor(1) as core:
         case = kernels.case_codes(bounds)
-        found = kernels.follows(activity, activities, case, first, last, core)
+        found = kernels.follows(activity, activities, bounds, case, first, last, core)
     assert found.kinds.tolist() == sorted(expected)
     for place, kind in enumerate(sorted(expected)):
         times, overlaps, cases = zip(*expected[kind], strict=True)

@@ -88,7 +88,9 @@ def _nodes(log: EventLog, case: Codes) -> pd.DataFrame:
 
 def _edges(log: EventLog, case: Codes, second_core: Executor) -> pd.DataFrame:
     size = len(log.activity.labels)
-    found = kernels.follows(log.activity.codes, size, case, log.first, log.last, second_core)
+    found = kernels.follows(
+        log.activity.codes, size, log.offsets, case, log.first, log.last, second_core
+    )
     count = np.diff(found.offsets)
     quantiles = kernels.grouped_quantiles(found.values, found.offsets, [0.5, 0.9])
     total, mean = _totals(found.values, found.offsets[:-1], count)

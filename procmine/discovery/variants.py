@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from procmine import kernels
 from procmine.kernels import NAT, Codes, Ints
 from procmine.log import EventLog
+from procmine.observe import ObservedCases, durations, observed_cases, variant_text
 from procmine.observe import cases as case_table
-from procmine.observe import durations, observed_cases, variant_text
 from procmine.summary import Summary, summarize
 
 
@@ -33,13 +33,11 @@ def variants(log: EventLog) -> pd.DataFrame:
     with ThreadPoolExecutor(1) as second_core:
         observed = second_core.submit(observed_cases, log)
         codes, examples = kernels.variant_codes(log.activity.codes, log.offsets)
+        times = second_core.submit(_median_cycle_time, log, observed.result(), codes, len(examples))
         count = np.bincount(codes, minlength=len(examples))
         texts = variant_text(log, examples)
         order = _by_size(count, texts)
-        seen = observed.result()
-    whole = seen.steps == np.diff(log.offsets)  # else some step lies in the future
-    cycle = np.where(whole, seen.cycle_time, NAT)
-    median = _median_cycle_time(cycle, codes, len(examples))
+        median = times.result()
     cases = count[order]
     table = pd.DataFrame(
         {
@@ -71,7 +69,11 @@ def _by_size(count: Ints, texts: pa.StringArray) -> Ints:
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
-def _median_cycle_time(cycle: Ints, codes: Codes, groups: int) -> npt.NDArray[np.timedelta64]:
+def _median_cycle_time(
+    log: EventLog, seen: ObservedCases, codes: Codes, groups: int
+) -> npt.NDArray[np.timedelta64]:
+    whole = seen.steps == np.diff(log.offsets)  # else some step lies in the future
+    cycle = np.where(whole, seen.cycle_time, NAT)
     known = cycle != NAT
     values = kernels.sorted_in_groups(codes[known], cycle[known], groups)
     offsets = kernels.offsets_of(codes[known], groups)
