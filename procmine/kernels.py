@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 NAT = np.iinfo(np.int64).min
 """The missing time: the value that numpy and pandas use for it, so that arrays become datetimes without a copy."""
 
+DAY = 86_400_000_000
+"""A day of 24 hours in microseconds."""
+
 _KEY_BITS = 63
 
 
@@ -129,7 +132,7 @@ def _shrunk(key: npt.NDArray[np.integer]) -> tuple[Ints, int]:
     if int(key.max()) - low >= 1 << 62:
         key, low = np.unique(key, return_inverse=True)[1], 0
     shifted = key.astype(np.int64) - low
-    for unit in (86_400_000_000, 60_000_000, 1_000_000, 1_000):
+    for unit in (DAY, 60_000_000, 1_000_000, 1_000):
         if not bool((shifted[:: max(len(shifted) // 64, 1)] % unit).any()):
             units = shifted // unit
             if bool((units * unit == shifted).all()):

@@ -8,11 +8,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from procmine.kernels import NAT, Ints
+from procmine.kernels import DAY, NAT, Ints
 
 _SECOND = 1_000_000
-_DAY = 86_400 * _SECOND
-_YEAR = 366 * _DAY
+_YEAR = 366 * DAY
 _FIRST = -70 * _YEAR
 _LAST = 130 * _YEAR
 """Clock changes are looked up from about 1900 to 2100; outside, the nearest known offset holds."""
@@ -27,7 +26,7 @@ def to_utc(local: Ints, tz: str) -> tuple[Ints, int, int]:
     if not len(local):
         return local, 0, 0
     low, high = _span(local)
-    changes, offsets = clock_changes(tz, low - _DAY, high + _DAY)
+    changes, offsets = clock_changes(tz, low - DAY, high + DAY)
     if not len(changes):
         return np.where(local == NAT, NAT, local - offsets[0]), 0, 0
     wall_before, wall_after = changes + offsets[:-1], changes + offsets[1:]
@@ -79,9 +78,9 @@ def _all_changes(tz: str) -> tuple[Ints, Ints]:
         return 0 if found is None else int(found.total_seconds()) * _SECOND
 
     changes, offsets = [], [offset(_FIRST)]
-    for at in range(_FIRST, _LAST, 10 * _DAY):
+    for at in range(_FIRST, _LAST, 10 * DAY):
         while offset(at) != offsets[-1]:
-            low, high = at - 10 * _DAY, at
+            low, high = at - 10 * DAY, at
             while high - low > _SECOND:
                 middle = (low + high) // 2 // _SECOND * _SECOND
                 low, high = (middle, high) if offset(middle) == offsets[-1] else (low, middle)

@@ -12,11 +12,10 @@ from procmine.ingest.binding import Binding, Closing
 from procmine.ingest.columns import coded
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
-from procmine.kernels import NAT, Bools, Ints
+from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.zones import to_local, to_utc
 
-_DAY = 86_400_000_000
 NOT_THERE = "closed= names what does not occur"
 MISSPELT = "closed= probably misspells what does not occur"
 EVERY_STEP = "closed= names a time of the steps"
@@ -136,7 +135,7 @@ def _read_end_column(raw: RawTable, column: str, binding: Binding) -> times.Read
 
 def _at_last_step_of_day(log: EventLog, day: Ints) -> Ints:
     """Move bare dates to the last step of their local day, where the case has one."""
-    local_day = to_local(log.last, log.tz) // _DAY
-    closing_day = np.repeat(to_local(day, log.tz) // _DAY, np.diff(log.offsets))
+    local_day = to_local(log.last, log.tz) // DAY
+    closing_day = np.repeat(to_local(day, log.tz) // DAY, np.diff(log.offsets))
     last = np.maximum.reduceat(np.where(local_day == closing_day, log.last, NAT), log.offsets[:-1])
     return np.maximum(day, last)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.errors import BindingError, TimestampError, did_you_mean
-from procmine.kernels import NAT, Bools, Ints
+from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import PRECISIONS
 from procmine.zones import to_local
 
@@ -30,7 +30,6 @@ _MONTH_FIRST = r"^(0?\d|1[0-2])[./-](1[3-9]|2\d|3[01])[./-]\d{4}"
 _DAY_IN_FRONT = r"^(1[3-9]|2\d|3[01])[/-]"
 _EITHER_ORDER = ("day/month/year", "day-month-year")
 _HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
-_DAY = 86_400_000_000
 _UNIT_MICROSECONDS = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000}
 EU_ZONES = ("CET", "EET", "WET")
 
@@ -164,7 +163,7 @@ def _whole(times: Ints, size: int) -> bool:
 def _all_midnight(columns: Sequence[Ints], tz: str) -> bool:
     for times in columns:
         known = times[times != NAT]
-        if (to_local(known[:1000], tz) % _DAY).any() or (to_local(known, tz) % _DAY).any():
+        if (to_local(known[:1000], tz) % DAY).any() or (to_local(known, tz) % DAY).any():
             return False
     return True
 
@@ -316,7 +315,7 @@ def _written_offsets(texts: pa.Array, micros: Ints) -> list[tuple[int, int]]:
         [_offset_minutes(str(end)) for end in ends.dictionary.to_pylist()], dtype=np.int64
     )
     offset = minutes[ends.indices.to_numpy()]
-    day_and_offset = (instants // 86_400_000_000) * 4096 + (offset + 2048)
+    day_and_offset = (instants // DAY) * 4096 + (offset + 2048)
     _, where = np.unique(day_and_offset, return_index=True)
     return [(int(i), int(o)) for i, o in zip(instants[where], offset[where], strict=True)]
 

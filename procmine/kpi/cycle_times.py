@@ -10,12 +10,11 @@ import pandas as pd
 
 from procmine import kernels
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kernels import NAT, Floats, Ints
+from procmine.kernels import DAY, NAT, Floats, Ints
 from procmine.kpi.periods import check_period, period_labels, period_numbers, period_starts
 from procmine.log import EventLog
 from procmine.observe import ObservedCases, as_of_text, attribute_series, case_unit, observed_cases
 
-_DAY = 86_400_000_000
 CYCLE_TIMES = ("cycle_time_median", "cycle_time_p80", "cycle_time_p90", "cycle_time_mean")
 COLUMNS = ("period", "period_start", "kpi", "value", "measured_in", "n", "low", "high", "basis")
 FLOW = ("started", "completed", "open")
@@ -144,7 +143,7 @@ def _cycle_times(place: Ints, cycle: Ints, cells: int) -> tuple[Ints, Floats]:
     quantiles = kernels.grouped_quantiles(values, offsets, [0.5, 0.8, 0.9])
     total = np.bincount(place[known], weights=cycle[known], minlength=cells)
     mean = np.divide(total, n, out=np.full(cells, np.nan), where=n > 0)
-    return n, np.column_stack([quantiles, mean]) / _DAY
+    return n, np.column_stack([quantiles, mean]) / DAY
 
 
 def _flow(frame: _Grid, started: Ints, completed: Ints, *, known: bool) -> Floats:

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.kernels import DAY
+
 _FORMULA = r"^[=+\-@\t\r]"  # what a spreadsheet takes for the beginning of a formula
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
@@ -73,7 +74,7 @@ def _local_times(column: pd.Series) -> pa.Array:
     """Return times as local text: dates where all are midnight, else to the second or finer."""
     naive = column.dt.tz_localize(None) if column.dt.tz is not None else column
     micros = naive.astype("datetime64[us]").dropna().astype("int64")
-    if not (micros % _MICROSECONDS_A_DAY).any():
+    if not (micros % DAY).any():
         kind = pa.date32()
     elif not (micros % 1_000_000).any():
         kind = pa.timestamp("s")

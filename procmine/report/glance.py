@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from procmine.log import EventLog
+from procmine.plot.units import counted
 from procmine.report.facts import Facts
-from procmine.report.readable import count, counted, cut, duration, share
+from procmine.report.readable import count, cut, duration, share
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -11,11 +11,12 @@ from typing import Any
 
 from procmine.card import period_text
 from procmine.kpi.periods import PERIODS
+from procmine.plot.units import counted
 from procmine.report.facts import Facts
 from procmine.report.glance import key_figures, sentences
 from procmine.report.pictures import Picture
 from procmine.report.quality import quality_notes
-from procmine.report.readable import count, counted
+from procmine.report.readable import count
 from procmine.report.sections import html_tables
 from procmine.report.words import persons_said, words
 

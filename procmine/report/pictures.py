@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from procmine.kpi.periods import PERIODS
 from procmine.observe import steps
+from procmine.plot.units import counted
 from procmine.report.facts import Facts, Say
 from procmine.report.inline import inline_svg
-from procmine.report.readable import count, counted, share
+from procmine.report.readable import count, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,9 @@ import pandas as pd
 
 from procmine.kernels import NAT
 from procmine.log import EventLog
+from procmine.plot.units import counted
 from procmine.report.facts import Facts
-from procmine.report.readable import count, counted, share
+from procmine.report.readable import count, share
 
 
 def quality_notes(facts: Facts) -> list[str]:

@@ -26,15 +26,6 @@ def count(number: float) -> str:
     return NOT_KNOWN if pd.isna(number) else f"{number:,.0f}"
 
 
-def counted(number: float, one: str, many: str | None = None) -> str:
-    """Write a count with its noun.
-
-    >>> counted(1, "case"), counted(2068, "case"), counted(2, "activity", "activities")
-    ('1 case', '2,068 cases', '2 activities')
-    """
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
-
-
 def share(part: float) -> str:
     r"""Write a share in per cent with one decimal, and never 0 % or 100 % for what only comes near.
 
