@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from procmine.ingest.findings import Finding
+
 REJECTED_COLUMNS = ("row", "column", "reason", "value")
 
 
@@ -37,6 +39,12 @@ class RawTable:
     """Records that the reader itself rejected; they are in ``rejected``."""
     as_written: Callable[[str], pa.ChunkedArray] | None = None
     """Reads a column of times again as text, where the reader decoded it."""
+    findings: tuple[Finding, ...] = ()
+    """What the reader found odd and can count; their texts are notes as well."""
+    date_system: int | None = None
+    """1900 or 1904 for a spreadsheet: the year from which numbers count days where they are dates."""
+    sheet: str | None = None
+    """The column of ``table`` with the sheet of each row, where a workbook has several; ``rows`` count in it."""
 
     def texts_at(self, column: str, places: npt.NDArray[np.integer[Any]]) -> list[str]:
         """Return cells as they were written; ``""`` where they are empty or the column is unknown."""
