@@ -143,6 +143,16 @@ def _given(
     return _with_counters(grid, first, last, names)
 
 
+def _first(grid: list[list[str]], share: float, merged: Sequence[Merged]) -> Header | None:
+    found = (_at(grid, first, share, merged) for first in range(len(grid)))
+    return next((header for header in found if header is not None), None)
+
+
+def _stands_over_values(grid: list[list[str]], header: Header) -> bool:
+    below = grid[header.last + 1 :]
+    return any(name and _holds_values(below, n) for n, name in enumerate(header.names))
+
+
 def _at(grid: list[list[str]], first: int, share: float, merged: Sequence[Merged]) -> Header | None:
     """Return the header that begins in a row, or None."""
     row = grid[first]
@@ -199,7 +209,8 @@ def _is_group_row(grid: list[list[str]], place: int, merged: Sequence[Merged]) -
     """Tell whether the names of a row are groups over the names of the row below.
 
     The lower row names a column that the upper one leaves open, and it differs from the records:
-    it is merged above, or it stands in words over a column of numbers or dates.
+    it is merged above, or most groups reach over several columns and some column below holds
+    numbers or dates.
     """
     if place + 1 >= len(grid) or not _reads_as_names(grid[place + 1]):
         return False
@@ -209,6 +220,10 @@ def _is_group_row(grid: list[list[str]], place: int, merged: Sequence[Merged]) -
         return False
     if any(row == place and first < n <= last for row, first, last in merged for n in opened):
         return True
+    over = [n for n, cell in enumerate(lower) if cell and upper[n]]
+    reaching = [n for n in over if n + 1 in opened]
+    if len(reaching) * 2 <= len(over):
+        return False
     return any(_holds_values(grid[place + 2 :], n) for n, cell in enumerate(lower) if cell)
 
 
