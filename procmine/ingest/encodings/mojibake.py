@@ -1,0 +1,58 @@
+"""Words of a UTF-8 text that were once read in a wrong encoding and saved again."""
+
+from __future__ import annotations
+
+import re
+
+from procmine.ingest.encodings.letters import plausibility
+
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f](?:[A-Za-z]|[^\x00-\x7f])*")
+_C1 = {chr(byte): bytes([byte]) for byte in range(0x80, 0xA0)}
+_MOST = 2000
+
+
+def mojibake_note(text: str) -> str | None:
+    """Return a note where words of a text look damaged by an earlier reading, with one of them
+    mended; nothing is changed.
+
+    >>> note = mojibake_note("SoluÈ›ionat; ÃŽnregistrat")
+    >>> note.partition(";")[0]
+    "words that look like UTF-8 read as cp1252 and saved again: 2, such as 'SoluÈ›ionat' for 'Soluționat'"
+    """
+    if text.isascii():
+        return None
+    words = list(dict.fromkeys(found.group() for found in _WORD.finditer(text)))[:_MOST]
+    for encoding, few in (("utf-8", 1), ("cp1253", 2), ("cp1250", 2)):
+        damaged = [(word, mended) for word in words if (mended := _mended(word, encoding))]
+        if len(damaged) >= min(few, len(words)) and damaged:
+            return _note(damaged, "UTF-8" if encoding == "utf-8" else encoding)
+    return None
+
+
+def _note(damaged: list[tuple[str, str]], encoding: str) -> str:
+    word, mended = damaged[0]
+    return (
+        f"words that look like {encoding} read as cp1252 and saved again: {len(damaged):,}, "
+        f"such as {word!r} for {mended!r}; nothing was changed: "
+        "export the file again, in UTF-8 throughout"
+    )
+
+
+def _mended(word: str, encoding: str) -> str | None:
+    """Return the word as it would be without the wrong reading, where that is clearly better."""
+    written = _as_cp1252(word)
+    if written is None:
+        return None
+    try:
+        mended = written.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    better = plausibility(mended) > max(plausibility(word), 0.0) + 1.0
+    return mended if better and mended != word else None
+
+
+def _as_cp1252(word: str) -> bytes | None:
+    try:
+        return b"".join(_C1.get(letter) or letter.encode("cp1252") for letter in word)
+    except UnicodeEncodeError:
+        return None
