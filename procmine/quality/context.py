@@ -1,0 +1,137 @@
+"""What several checks look at, made once and only when asked for: local clock times, days, ties, work by person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from procmine.kernels import Bools, Ints
+from procmine.log import EventLog
+from procmine.quality.shifts import Shifts
+from procmine.quality.twins import Twins
+from procmine.zones import to_local
+
+SECONDS_A_DAY = 86_400
+_MOST_CELLS = 1 << 22
+"""A table of counts by activity and calendar day may be this large; above, days without a step are left out first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A log with at least one step, the moment of observation, and what is derived from them.
+
+    ``stamp`` is the time at which a step was written down: its end, or its start while it runs.
+    """
+
+    log: EventLog
+    as_of: int
+
+    @property
+    def stamp(self) -> Ints:
+        """When each step was written down."""
+        return self.log.last
+
+    @property
+    def clocked(self) -> bool:
+        """Whether times have a time of day at all."""
+        return self.log.precision != "day"
+
+    def column(self, role: str) -> str:
+        """Return the source's name of the column bound to a role, else the role."""
+        return self.log.binding.columns().get(role, role)
+
+    @property
+    def time_column(self) -> str:
+        """The source's name of the column of times."""
+        columns = self.log.binding.columns()
+        return columns.get("end") or columns.get("timestamp") or columns.get("start") or "end"
+
+    @cached_property
+    def second(self) -> Ints:
+        """The local time in whole seconds since 1970."""
+        return to_local(self.stamp, self.log.tz) // 1_000_000
+
+    @cached_property
+    def day(self) -> Ints:
+        """The local day, counted from 1970-01-01."""
+        return self.second // SECONDS_A_DAY
+
+    @cached_property
+    def second_of_day(self) -> Ints:
+        """The local time of day in whole seconds."""
+        return self.second - self.day * SECONDS_A_DAY
+
+    @cached_property
+    def clock(self) -> Ints:
+        """How many steps there are in each second of the day."""
+        return np.bincount(self.second_of_day, minlength=SECONDS_A_DAY)
+
+    @cached_property
+    def midnight(self) -> Bools:
+        """The steps written down in the first second of a local day: dates without a time, mostly."""
+        return np.equal(self.second_of_day, 0)
+
+    @cached_property
+    def _days(self) -> tuple[Ints, Ints]:
+        low, activities = int(self.day.min()), len(self.log.activity.labels)
+        span = int(self.day.max()) - low + 1
+        if span * activities <= _MOST_CELLS:
+            days, place = np.arange(low, low + span), self.day - low
+        else:
+            days, place = np.unique(self.day, return_inverse=True)
+        place = place + self.log.activity.codes * np.int64(len(days))
+        table = np.bincount(place, minlength=activities * len(days)).reshape(activities, len(days))
+        active = table.any(axis=0)
+        return (days, table) if active.all() else (days[active], table[:, active])
+
+    @property
+    def days(self) -> Ints:
+        """The local days with a step, in order."""
+        return self._days[0]
+
+    @property
+    def by_day(self) -> Ints:
+        """How many steps there are, by activity and by the days with a step."""
+        return self._days[1]
+
+    @cached_property
+    def per_day(self) -> Ints:
+        """How many steps there are on each of the days with a step."""
+        return np.asarray(self.by_day.sum(axis=0), dtype=np.int64)
+
+    @cached_property
+    def per_activity(self) -> Ints:
+        """How many steps each activity has."""
+        return np.asarray(self.by_day.sum(axis=1), dtype=np.int64)
+
+    @cached_property
+    def case_begins(self) -> Ints:
+        """The rows at which a case begins, but for the first."""
+        return self.log.offsets[1:-1]
+
+    @cached_property
+    def tied(self) -> Bools:
+        """Whether each step but the first has the times of the one before it, in the same case."""
+        same = np.equal(self.log.first[1:], self.log.first[:-1])
+        if self.log.start is not None and same.any():
+            same &= self.log.last[1:] == self.log.last[:-1]
+        same[self.case_begins - 1] = False
+        return same
+
+    @cached_property
+    def case_ended(self) -> Ints:
+        """The last known time of every case."""
+        return np.maximum.reduceat(self.log.last, self.log.offsets[:-1])
+
+    @cached_property
+    def shifts(self) -> Shifts | None:
+        """The steps with a length and a resource, in the order of resource and start; None where there are none."""
+        return Shifts.of(self.log)
+
+    @cached_property
+    def twins(self) -> Twins:
+        """The steps that stand in a case twice; near ones only where times have seconds."""
+        fine = self.log.precision not in ("day", "minute")
+        return Twins.of(self.log, ~self.midnight if fine else None)

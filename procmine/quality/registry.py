@@ -1,0 +1,35 @@
+"""The checks, in the order in which they run."""
+
+from __future__ import annotations
+
+from procmine.quality.check import Check
+from procmine.quality.missing import MISSING
+from procmine.quality.one_time import ONE_TIME
+from procmine.quality.order import ORDER
+from procmine.quality.precision import DATE_ONLY, TIES
+from procmine.quality.rejected import REJECTED
+from procmine.quality.repeats import EXACT, NEAR
+
+SECOND_CORE: tuple[Check, ...] = ()
+"""The checks that share one sort by person: they run beside the others."""
+CHECKS: tuple[Check, ...] = (
+    REJECTED,
+    ONE_TIME,
+    MISSING,
+    EXACT,
+    NEAR,
+    ORDER,
+    DATE_ONLY,
+    TIES,
+    *SECOND_CORE,
+)
+"""Every check that quality() runs."""
+
+
+def checks() -> dict[str, str]:
+    """Return the id of every check with its definition in one sentence.
+
+    >>> checks()["row_order"][:30]
+    'Consecutive steps of a case wh'
+    """
+    return {check.name: check.definition for check in CHECKS}
