@@ -134,7 +134,7 @@ def _is_whole(number: int | float | Decimal) -> bool:
     return isinstance(number, int)
 
 
-def _reads_back(number: int | float | Decimal) -> bool:
+def _reads_back(number: Any) -> bool:
     """Tell whether the float of a number is written as the same number, as 12.10 is and 20 digits are not."""
     if isinstance(number, float) or number != number:
         return True
@@ -158,8 +158,8 @@ def _joined(parts: Sequence[tuple[str | None, pa.Array]]) -> str:
 
 
 def _exact(whole: pa.Array) -> bool:
-    ends = pc.min_max(whole).as_py()
-    return ends["min"] is None or bool(ends["min"] >= -_EXACT and ends["max"] <= _EXACT)
+    fits = pc.and_(pc.greater_equal(whole, -_EXACT), pc.less_equal(whole, _EXACT))
+    return bool(pc.all(fits).as_py())
 
 
 def _as(part: pa.Array, own: str | None, kind: str) -> pa.Array:

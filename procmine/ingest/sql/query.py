@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,9 +167,10 @@ def _answer(connection: Connection, statement: str, address: Address) -> list[Co
         result = connection.execution_options(
             yield_per=ROWS_AT_ONCE, no_parameters=True
         ).exec_driver_sql(statement)
-        if not result.returns_rows:
-            raise refusals.no_table(address)
-        return _columns(result, address)
+        with closing(result):
+            if not result.returns_rows:
+                raise refusals.no_table(address)
+            return _columns(result)
     except SQLAlchemyError as error:
         raise refusals.not_answered(error, address, statement, sum(prefixes)) from None
 
@@ -192,7 +193,7 @@ def _prefixes_seen(connection: Connection) -> list[int]:
     return lengths
 
 
-def _columns(result: CursorResult[Any], address: Address) -> list[Column]:
+def _columns(result: CursorResult[Any]) -> list[Column]:
     names = [str(name) for name in result.keys()]  # noqa: SIM118 (a result is no dictionary)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
