@@ -1,7 +1,8 @@
-"""Make the invented Romanian building-permit register, and write down what was planted in it.
+"""Make the invented building-permit register and five other exports, and write down what was planted in them.
 
-`python sample_logs/generate.py` rewrites `building_permits_ro.csv` and `truth.json`, byte for byte
-the same each time; another folder may be named as the one argument.
+`python sample_logs/generate.py` rewrites `building_permits_ro.csv` with `truth.json`, and the
+exports each with its `.truth.json`, byte for byte the same each time; another folder may be named
+as the one argument. It needs numpy, openpyxl and pyarrow.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 
 from dossiers import TASKS, Case, Offices
+from exports import history_it, permits_nl, petitions_ro, protocol_gr, suap_it
+from exports.files import json_bytes
 from planted import planted
 
 SEED = 50_1991
@@ -29,6 +32,7 @@ COLUMNS = {
     "unit": "Compartiment",
 }
 CASE_ATTRIBUTES = ["Oficiu", "Tip lucrare", "Suprafața (mp)"]
+EXPORTS = (petitions_ro, suap_it, protocol_gr, permits_nl, history_it)
 
 
 def csv_text(cases: Iterable[Case]) -> str:
@@ -54,7 +58,7 @@ def _minute(moment: datetime) -> str:
 
 
 def write(folder: Path) -> None:
-    """Write the export and its truth into `folder`."""
+    """Write the register and its truth into `folder`."""
     cases = Offices(SEED).run()
     export = csv_text(cases).encode("utf-8")
     source = {
@@ -69,5 +73,21 @@ def write(folder: Path) -> None:
     (folder / TRUTH_NAME).write_bytes(truth.encode("utf-8"))
 
 
+def write_exports(folder: Path) -> None:
+    """Write the five other exports and their truths into `folder`."""
+    for export in EXPORTS:
+        content, truth = export.made()
+        source = {
+            "file": export.NAME,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "seed": export.SEED,
+        }
+        stem = export.NAME.partition(".")[0]
+        (folder / export.NAME).write_bytes(content)
+        (folder / f"{stem}.truth.json").write_bytes(json_bytes(source | truth))
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent)
+    target = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent
+    write(target)
+    write_exports(target)
