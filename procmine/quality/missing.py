@@ -27,8 +27,8 @@ def missing_values(context: Context) -> list[Flaw]:
     """Count steps without resource, unit, start or end, and attributes missing where they are usual.
 
     A step attribute is expected of the activities that have it in at least half of their steps, a
-    case attribute where at least half of the cases have it; only expected values are missing. *Missing values* in Bose, Mans and van der
-    Aalst, "Wanna improve process mining results?" (2013).
+    case attribute where at least half of the cases have it; only expected values are missing.
+    *Missing values* in Bose, Mans and van der Aalst, "Wanna improve process mining results?" (2013).
     """
     return [*_of_steps(context), *_step_attributes(context), *_case_attributes(context)]
 

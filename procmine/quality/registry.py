@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from procmine.quality.batches import BATCHES
 from procmine.quality.check import Check
+from procmine.quality.dates import FUTURE, OUTLIERS, SENTINELS
+from procmine.quality.hours import HOLIDAYS, OFF_HOURS, WEEKENDS
 from procmine.quality.missing import MISSING
 from procmine.quality.one_time import ONE_TIME
 from procmine.quality.order import ORDER
@@ -21,6 +24,13 @@ CHECKS: tuple[Check, ...] = (
     ORDER,
     DATE_ONLY,
     TIES,
+    BATCHES,
+    OFF_HOURS,
+    WEEKENDS,
+    HOLIDAYS,
+    FUTURE,
+    SENTINELS,
+    OUTLIERS,
     *SECOND_CORE,
 )
 """Every check that quality() runs."""
