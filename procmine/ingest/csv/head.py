@@ -2,153 +2,200 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 import pyarrow as pa
 
 from procmine.errors import BindingError, SourceError
+from procmine.ingest.csv.separator import SEPARATORS, numbered_records, records, separator_of
+from procmine.ingest.header import (
+    DATE_LIKE,
+    Header,
+    ask_for_header,
+    column_names,
+    find_header,
+    first_rows,
+)
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-HEAD_BYTES = 1 << 20
-ENCODING_HINT = "save the file as 'CSV UTF-8' and read it again"
 _SAMPLE_ROWS = 5000
+_LOOKED_AT = 50
 _SHOWN = 80
 _NEWLINE = r"(?:\r\n|\r|\n)"
 _ABOVE = re.compile(
     rf'(?:[ \t]*{_NEWLINE})*(?:"?sep=(?P<named>.)"?[ \t]*{_NEWLINE}(?:[ \t]*{_NEWLINE})*)?', re.I
 )
+_VALUE = re.compile(rf"\s*[-+]?\d[\d .,']*%?\s*$|{DATE_LIKE}")
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*$")
 
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """What the first bytes of a text table say."""
+    """What the first text of a text table says."""
 
     separator: str
     columns: tuple[str, ...]
+    """The names of the columns that have a name, or a cell among the first rows."""
     sample: pa.Table
-    above: int
-    """Lines above the header: blank ones, and the ``sep=;`` that Excel writes."""
+    names: tuple[str, ...]
+    """A name for every cell of a row: those of ``columns``, and others for columns that seem to be empty."""
+    lines: int
+    """Lines above the first record, or above the header where that is ``plain``."""
+    first: int
+    """The number of the first record's row, as a spreadsheet would count it."""
+    plain: bool
+    """The header is the first row that is not blank, and a single one."""
+    header: tuple[tuple[str, ...], ...]
+    """The rows of the header as written."""
+    notes: tuple[str, ...]
     whole: bool
     """The sample holds every row of the file."""
 
 
-def read_head(content: bytes, path: Path, separator: str | None) -> Head:
-    """Return the head of a text table; raises SourceError where it has no rows, a single column or
-    another encoding than UTF-8.
+def read_head(
+    text: str,
+    name: str,
+    *,
+    separator: str | None = None,
+    header: tuple[int, ...] = (),
+    whole: bool = True,
+) -> Head:
+    """Return the head of a text table, of which ``text`` is the beginning or the ``whole``; raises SourceError where
+    it has no rows, a single column or no header, and BindingError where two columns have one name.
     """
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
         raise SourceError(
             f"separator={separator!r} is not one character\nwrite it as separator=';'"
         )
-    text, whole = _decoded(content, path), len(content) < HEAD_BYTES
     match = _ABOVE.match(text)
     assert match is not None
-    above, text = match.group(), text[match.end() :]
+    above, text = len(match.group().splitlines()), text[match.end() :]
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
-    chosen = separator or match["named"] or _separator_of(text, path)
-    columns = _header(text, chosen, path)
-    if whole and not next(_rows(text, chosen), None):
-        raise SourceError(f"{path.name} has a header but no rows\nexport it again with its rows")
-    rows = list(islice(_rows(text, chosen), _SAMPLE_ROWS))
-    whole = whole and len(rows) < _SAMPLE_ROWS
-    return Head(chosen, columns, _sample(rows, columns), len(above.splitlines()), whole)
+    chosen = separator or match["named"] or separator_of(text)
+    if chosen is None:
+        raise _single_column(text, name)
+    grid = _grid(text, chosen, above, max(_LOOKED_AT, *header, 0) + _LOOKED_AT)
+    if max(map(len, grid.rows), default=0) < 2:
+        raise _single_column(text, name, separator or match["named"])
+    found = _header(grid, header, name)
+    rows = [row for row in islice(records(text, chosen), found.last + 1 - above, None) if row]
+    if whole and not rows:
+        raise SourceError(f"{name} has a header but no rows\nexport it again with its rows")
+    sample = rows[:_SAMPLE_ROWS]
+    names, used = _columns(found, sample, name)
+    plain = found.first == found.last == above and list(names) == grid.rows[above]
+    return Head(
+        separator=chosen,
+        columns=tuple(names[n] for n in used),
+        sample=_sample(sample, names, used),
+        names=names,
+        lines=above if plain else grid.lines[found.last],
+        first=found.last + 2,
+        plain=plain,
+        header=found.cells,
+        notes=_notes(grid, found),
+        whole=whole and len(rows) < _SAMPLE_ROWS,
+    )
 
 
-def _decoded(content: bytes, path: Path) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4096]:
-        raise SourceError(
-            f"{path.name} is not in UTF-8 (it looks like UTF-16 or a binary file)\n{ENCODING_HINT}"
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """The first rows of a file, as a spreadsheet would number them."""
+
+    rows: list[list[str]]
+    lines: list[int]
+    """The number of lines down to the end of each row; a quoted cell may hold several."""
+    above: int
+    """Rows above the first one that may be a header."""
+
+
+def _grid(text: str, separator: str, above: int, most: int) -> _Grid:
+    seen = list(islice(numbered_records(text, separator), most))
+    rows: list[list[str]] = [[] for _ in range(above)]
+    rows += [row for row, _ in seen]
+    return _Grid(rows, [*range(1, above + 1), *(above + line for _, line in seen)], above)
+
+
+def _header(grid: _Grid, given: tuple[int, ...], name: str) -> Header:
+    """Return the header as wide as its own rows; names in a single row stay as they are written."""
+    found = find_header(grid.rows, given=given)
+    if not given and _is_plain(grid, found):
+        last = found.last if found is not None and found.first == grid.above else grid.above
+        found = Header(grid.above, last, tuple(grid.rows[grid.above]))
+    if found is None:
+        raise BindingError(_no_header(grid, given, name))
+    rows = grid.rows[found.first : found.last + 1]
+    width = max(map(len, rows))
+    if width < 2:
+        raise BindingError(_no_header(grid, given, name))
+    padded = [tuple(row + [""] * (width - len(row))) for row in rows]
+    names = padded[0] if len(padded) == 1 else found.names[:width]
+    return Header(found.first, found.last, names, tuple(padded))
+
+
+def _is_plain(grid: _Grid, found: Header | None) -> bool:
+    """Tell whether the first row is the header: it names all columns but one at most, and is no record."""
+    row = grid.rows[grid.above]
+    if len(row) < 2 or sum(not cell.strip() for cell in row) > min(1, len(row) - 2):
+        return False
+    values = [cell for cell in row if _VALUE.match(cell) and not _YEAR.match(cell)]
+    if len(values) * 2 >= len(row) or any(re.match(DATE_LIKE, cell) for cell in values):
+        return False
+    return found is None or found.first == grid.above or len(row) >= len(grid.rows[found.first])
+
+
+def _no_header(grid: _Grid, given: tuple[int, ...], name: str) -> str:
+    if not given:
+        return ask_for_header(grid.rows, name)
+    rows = " and ".join(map(str, given))
+    return (
+        f"row {rows} of {name}, named with header=, holds no column names; the file begins with\n"
+        f"{first_rows(grid.rows)}\npass the number of the row with the column names"
+    )
+
+
+def _single_column(text: str, name: str, separator: str | None = None) -> SourceError:
+    line = text.splitlines()[0][:_SHOWN] if text else ""
+    if separator is not None:
+        return SourceError(
+            f"{name} has a single column with separator={separator!r}: {line!r}\n"
+            "leave separator= out, or name the one that the file uses"
         )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(content) == HEAD_BYTES and error.start > len(content) - 4:
-            return content[: error.start].decode("utf-8-sig")
-        raise SourceError(
-            f"{path.name} is not in UTF-8 (byte {error.start + 1:,})\n{ENCODING_HINT}"
-        ) from error
-
-
-def _records(text: str, separator: str) -> Iterator[list[str]]:
-    """Yield the records that are not blank; end at one too long to be a row (a quote never closed)."""
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            if record:
-                yield record
-    except csv.Error:
-        return
-
-
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    records = _records(text, separator)
-    next(records, None)
-    return records
-
-
-def _separator_of(text: str, path: Path) -> str:
-    """Return the separator that cuts the header into the most cells, and most of the first rows into as many.
-
-    Where none does that, rows are damaged: then the one that cuts the header into the most cells.
-    """
-    sizes = {candidate: _sizes(text, candidate) for candidate in SEPARATORS}
-    agreeing = [name for name, found in sizes.items() if _share(found) > 0.5]
-    for among in (agreeing, list(SEPARATORS)):
-        best = max(among, key=lambda name: sizes[name][0], default=None)
-        if best is not None and sizes[best][0] > 1:
-            return best
-    tried = ", ".join(SEPARATORS.values())
-    raise SourceError(
-        f"{path.name} has a single column: {_first_line(text)!r}\n"
-        f"separators tried: {tried}; name another one with separator=, "
+    return SourceError(
+        f"{name} has a single column: {line!r}\n"
+        f"separators tried: {', '.join(SEPARATORS.values())}; name another one with separator=, "
         "and delete title lines that stand above the header"
     )
 
 
-def _sizes(text: str, separator: str) -> list[int]:
-    """Return the number of cells of the first records, the header before them; never an empty list."""
-    records = (record for record, _ in zip(_records(text, separator), range(50), strict=False))
-    return [len(record) for record in records] or [1]
+def _columns(
+    header: Header, rows: Sequence[Sequence[str]], name: str
+) -> tuple[tuple[str, ...], list[int]]:
+    """Return a name for every column, and which of them have a name of their own or a cell."""
+    width = len(header.names)
+    fitting = [row for row in rows if len(row) == width]
+    filled = [any(map(str.strip, column)) for column in zip(*fitting, strict=True)]
+    kept = dict(column_names(header, filled, name))
+    names = [kept.get(n, f"column {n + 1}") for n in range(width)]
+    while len(set(names)) < width:  # a column without a name has the place of a name's number
+        names = [f"{text} (empty)" if n not in kept else text for n, text in enumerate(names)]
+    return tuple(names), list(kept)
 
 
-def _share(sizes: Sequence[int]) -> float:
-    return sizes.count(sizes[0]) / len(sizes)
-
-
-def _header(text: str, separator: str, path: Path) -> tuple[str, ...]:
-    names = next(_records(text, separator), [])
-    if len(names) <= 1:
-        raise SourceError(
-            f"{path.name} has a single column with separator={separator!r}: {_first_line(text)!r}\n"
-            "leave separator= out, or name the one that the file uses"
-        )
-    if names.count("") > 1:
-        raise BindingError(
-            f"{path.name} has {names.count('')} columns without a name in its header\n"
-            "name them, or delete them if they are empty; delete title lines above the header"
-        )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise BindingError(
-            f"{path.name} has two columns with one name: {', '.join(map(repr, twice))}\n"
-            "rename one of them in the file's header"
-        )
-    return tuple(names)
-
-
-def _first_line(text: str) -> str:
-    return text.splitlines()[0][:_SHOWN] if text else ""
-
-
-def _sample(first: Sequence[Sequence[str]], columns: Sequence[str]) -> pa.Table:
+def _sample(rows: Sequence[Sequence[str]], names: Sequence[str], used: Sequence[int]) -> pa.Table:
     """Return the first rows as text, for proposing a binding; rows of another length are left out."""
-    rows = [row for row in first if len(row) == len(columns)]
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    arrays = [pa.array(list(column), pa.string()) for column in cells]
-    return pa.table(dict(zip(columns, arrays, strict=True)))
+    fitting = [row for row in rows if len(row) == len(names)]
+    cells = list(zip(*fitting, strict=True)) if fitting else [()] * len(names)
+    return pa.table({names[n]: pa.array(list(cells[n]), pa.string()) for n in used})
+
+
+def _notes(grid: _Grid, header: Header) -> tuple[str, ...]:
+    titles = sum(any(map(str.strip, row)) for row in grid.rows[grid.above : header.first])
+    if not titles and header.first == header.last:
+        return ()
+    rows = f"rows {header.first + 1} to {header.last + 1}"
+    where = rows if header.last > header.first else f"row {header.last + 1}"
+    return (f"the header is in {where}" + (f"; title rows above it: {titles:,}" if titles else ""),)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import mmap
-import zlib
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,10 +16,20 @@ import pyarrow.csv as pacsv
 
 from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
-from procmine.ingest.csv.head import ENCODING_HINT, HEAD_BYTES, Head, read_head
-from procmine.ingest.csv.rows import hidden_rows_note, not_blank, shown_cells, wrong_length
+from procmine.ingest.csv.content import Content, content_of
+from procmine.ingest.csv.head import Head, read_head
+from procmine.ingest.csv.rows import (
+    hidden_rows_note,
+    may_hold_more_than_records,
+    not_blank,
+    shown_cells,
+    without_empty_columns,
+    wrong_length,
+)
+from procmine.ingest.encodings import mojibake_note
 from procmine.ingest.raw import RawTable, rejections
-from procmine.kernels import Codes
+from procmine.ingest.tidy import tidied
+from procmine.kernels import Bools, Codes
 
 _BLOCK = 1 << 22
 
@@ -38,13 +45,21 @@ class _OddRow:
 
 @dataclass(frozen=True, eq=False)
 class CsvFile:
-    """A text table whose header, separator and first rows are known."""
+    """A text table whose encoding, header, separator and first rows are known."""
 
-    path: Path
+    content: Content
     head: Head
-    data: bytes | None
-    """The unpacked content of a gzip file, else None."""
     quoted: bool
+
+    @property
+    def path(self) -> Path:
+        """The file as it lies there."""
+        return self.content.path
+
+    @property
+    def encoding(self) -> str:
+        """The encoding that the file is written in, as ``encoding=`` takes it."""
+        return self.content.encoding.name
 
     def read(
         self, typed: Mapping[str, pa.DataType], *, persons: frozenset[str] = frozenset()
@@ -52,7 +67,7 @@ class CsvFile:
         """Read the whole file: the ``typed`` columns decoded as times where all fit, every other column as text.
 
         Rows that have more or fewer cells than the header are rejected; of their text only the
-        cells before the first column of ``persons`` are kept.
+        cells before the first column of ``persons`` are kept. So are totals and repeated headers.
         """
         with ThreadPoolExecutor(1) as worker:
             checksum = worker.submit(sha256_of, self.path)
@@ -76,11 +91,9 @@ class CsvFile:
         rows = self._row_numbers(table.num_rows, odd)
         if self.quoted:
             self._refuse_open_quote(table, rows, odd)
-        kept = not_blank(table)
-        notes = []
-        if kept is not None:
-            notes.append(f"empty rows left out: {len(kept) - pc.sum(kept).as_py():,}")
-            table, rows = table.filter(kept), rows[kept.to_numpy(zero_copy_only=False)]
+        table, dropped = without_empty_columns(table, self.head.columns)
+        table, rows, kept, rejected, left_out = self._records(table, rows)
+        notes = [*self._said(), *dropped, *left_out]
         if self.quoted:
             notes += hidden_rows_note(table, rows, self.head.separator)
         if not table.num_rows and not odd:
@@ -90,18 +103,47 @@ class CsvFile:
 
         def as_written(name: str) -> pa.ChunkedArray:
             column = self._arrow({}, [], threads=True, only=[name]).column(0)
-            return column if kept is None else column.filter(kept)
+            for those in kept:
+                column = column.filter(those)
+            return column
 
+        rejected = pd.concat([self._rejected(odd, persons), rejected], ignore_index=True)
         return RawTable(
             table,
             rows,
             self.path.name,
             checksum.result(),
-            self._rejected(odd, persons),
+            rejected.sort_values("row", kind="stable", ignore_index=True),
             notes=tuple(notes),
-            rows_unread=len(odd),
+            rows_unread=len(rejected),
             as_written=as_written if typed else None,
         )
+
+    def _said(self) -> list[str]:
+        """Return the notes on the encoding and on the header."""
+        named = self.content.encoding.note
+        damaged = mojibake_note(self.content.head)
+        return [*([named] if named else []), *([damaged] if damaged else []), *self.head.notes]
+
+    def _records(
+        self, table: pa.Table, rows: Codes
+    ) -> tuple[pa.Table, Codes, list[pa.ChunkedArray], pd.DataFrame, list[str]]:
+        """Return the records alone, their rows, which of the rows read they are, and what was left out."""
+        kept, notes, rejected = [], [], rejections([])
+        filled = not_blank(table)
+        if filled is not None:
+            notes.append(f"empty rows left out: {len(filled) - pc.sum(filled).as_py():,}")
+            kept.append(filled)
+            table, rows = table.filter(filled), rows[_mask(filled)]
+        if may_hold_more_than_records(table, self.head, self.content):
+            places = [self.head.names.index(name) for name in table.column_names]
+            header = [[row[place] for place in places] for row in self.head.header]
+            tidy = tidied(table, rows, table.column_names, header=header)
+            table, rows, rejected = tidy.table, tidy.rows, tidy.rejected
+            notes += tidy.notes
+            if tidy.kept is not None:
+                kept.append(pa.chunked_array([pa.array(tidy.kept)]))
+        return table, rows, kept, rejected, notes
 
     def _table(self, typed: Mapping[str, pa.DataType]) -> tuple[pa.Table, list[_OddRow]]:
         """Return the rows that fit the header, and the others with their numbers."""
@@ -110,7 +152,7 @@ class CsvFile:
         if odd:
             odd.clear()
             table = self._arrow(typed, odd, threads=False)
-        if tuple(table.column_names) != self.head.columns:
+        if tuple(table.column_names) != self.head.names:
             raise SourceError(
                 f"the header of {self.path.name} can be read in two ways\n"
                 "write its names without quotation marks and line ends"
@@ -123,40 +165,33 @@ class CsvFile:
         if table.num_rows:
             texts = [column for column in table.columns if pa.types.is_string(column.type)]
             last, cells = int(rows[-1]), [str(column[-1].as_py()) for column in texts]
-        if odd and (odd[-1].number or 0) > last:
-            last, cells = odd[-1].number or 0, [odd[-1].text]
-        to_the_end = [cell.rstrip() for cell in cells if self._ends_with(cell.rstrip()[-20:])]
+        odd_row = self._number(odd[-1]) if odd else 0
+        if odd_row > last:
+            last, cells = odd_row, [odd[-1].text]
+        to_the_end = [c.rstrip() for c in cells if self.content.ends_with(c.rstrip()[-20:])]
         swallowed = max((cell.count("\n") for cell in to_the_end), default=0)
-        if swallowed and self._count_of_quotes() % 2:
+        if swallowed and self.content.count(b'"') % 2:
             raise SourceError(
                 f"{self.path.name}: a quotation mark in row {last} is never closed; "
                 f"{swallowed:,} more lines stand behind it\nclose it or take it out, and read the file again"
             )
 
-    def _ends_with(self, text: str) -> bool:
-        if self.data is not None:
-            return self.data.rstrip().endswith(text.encode())
-        with self.path.open("rb") as file:
-            file.seek(max(0, self.path.stat().st_size - 4096))
-            return file.read().rstrip().endswith(text.encode())
-
-    def _count_of_quotes(self) -> int:
-        if self.data is not None:
-            return self.data.count(b'"')
-        with self.path.open("rb") as file:
-            return sum(block.count(b'"') for block in iter(lambda: file.read(_BLOCK), b""))
+    def _number(self, row: _OddRow) -> int:
+        """Return the row of the file of what Arrow numbers by lines above the records, and by records below."""
+        lines = self.head.lines + (1 if self.head.plain else 0)
+        return self.head.first + (row.number or lines + 1) - lines - 1
 
     def _row_numbers(self, fitting: int, odd: list[_OddRow]) -> Codes:
-        first = self.head.above + 2
+        first = self.head.first
         rows = np.arange(first, first + fitting + len(odd), dtype=np.int32)
-        return np.delete(rows, [(row.number or first) - first for row in odd]) if odd else rows
+        return np.delete(rows, [self._number(row) - first for row in odd]) if odd else rows
 
     def _rejected(self, odd: list[_OddRow], persons: frozenset[str]) -> pd.DataFrame:
-        columns, separator = self.head.columns, self.head.separator
+        columns, separator = self.head.names, self.head.separator
         return rejections(
             [
                 (
-                    row.number or 0,
+                    self._number(row),
                     "",
                     wrong_length(row.text, row.cells, len(columns)),
                     shown_cells(row.text, row.cells, columns, persons, separator),
@@ -177,11 +212,14 @@ class CsvFile:
             odd.append(_OddRow(row.number, str(row.text), int(row.actual_columns)))
             return "skip"
 
-        types = {name: typed.get(name, pa.string()) for name in self.head.columns}
+        types = {name: typed.get(name, pa.string()) for name in self.head.names}
         return pacsv.read_csv(
-            str(self.path) if self.data is None else pa.BufferReader(self.data),
+            str(self.path) if self.content.data is None else pa.BufferReader(self.content.data),
             read_options=pacsv.ReadOptions(
-                use_threads=threads, block_size=_BLOCK, skip_rows=self.head.above
+                use_threads=threads,
+                block_size=_BLOCK,
+                skip_rows=self.head.lines,
+                column_names=None if self.head.plain else self.head.names,
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=self.head.separator,
@@ -199,8 +237,6 @@ class CsvFile:
 
     def _clear(self, error: pa.ArrowInvalid) -> SourceError:
         said = str(error)
-        if "UTF8" in said.upper().replace("-", ""):
-            return SourceError(f"{self.path.name} is not in UTF-8\n{ENCODING_HINT}")
         if "straddl" in said:
             return SourceError(
                 f"{self.path.name} has a row of more than {_BLOCK >> 20} MB\n"
@@ -211,34 +247,26 @@ class CsvFile:
         )
 
 
-def open_csv(path: Path, *, separator: str | None = None) -> CsvFile:
-    """Look at the head of a text table; raises SourceError where it is empty, packed wrongly or has a single column."""
-    data = _unpacked(path)
-    content = data[:HEAD_BYTES] if data is not None else _first_bytes(path)
-    if not content.strip():
-        raise SourceError(f"{path.name} is empty\nexport it again; nothing was read")
-    head = read_head(content, path, separator)
-    quoted = b'"' in data if data is not None else _has_quote(path)
-    return CsvFile(path, head, data, quoted)
+def open_csv(
+    path: Path,
+    *,
+    separator: str | None = None,
+    encoding: str | None = None,
+    header: tuple[int, ...] = (),
+) -> CsvFile:
+    """Look at the head of a text table, once its encoding is known.
+
+    ``header`` names the row of the header, or the two rows of a header of two, counted from 1 as a
+    spreadsheet does. Raises SourceError where the file is empty, packed wrongly, damaged or has a
+    single column, and BindingError where no row reads as column names or two names are the same.
+    """
+    content = content_of(path, encoding)
+    head = read_head(
+        content.head, path.name, separator=separator, header=header, whole=content.whole
+    )
+    return CsvFile(content, head, content.has(b'"'))
 
 
-def _unpacked(path: Path) -> bytes | None:
-    with path.open("rb") as file:
-        if file.read(2) != b"\x1f\x8b":
-            return None
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise SourceError(
-            f"{path.name} is a damaged or cut-off gzip file: {error}\ncopy or export it again"
-        ) from error
-
-
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(HEAD_BYTES)
-
-
-def _has_quote(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(b'"') >= 0
+def _mask(column: pa.ChunkedArray) -> Bools:
+    mask: Bools = column.to_numpy()
+    return mask

@@ -1,4 +1,4 @@
-"""Rows of a text table that need a word: of another length than the header, blank, or hidden in a quoted cell."""
+"""Rows and columns of a text table that need a word: of another length than the header, blank, or hidden in a cell."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.ingest.csv.content import Content
+from procmine.ingest.csv.head import Head
+from procmine.ingest.tidy import tidied
 from procmine.kernels import Codes
 
 _UNCLOSED = "a quotation mark may not be closed"
+_FIRST_ROWS, _LAST_ROWS = 4000, 400
 
 
 def wrong_length(text: str, cells: int, columns: int) -> str:
@@ -61,3 +65,36 @@ def hidden_rows_note(table: pa.Table, rows: Codes, separator: str) -> list[str]:
     return [
         f"cells that look as if they held whole rows: {int(suspect.sum()):,}, first in row {first}; {_UNCLOSED}"
     ]
+
+
+def without_empty_columns(
+    table: pa.Table, columns: Sequence[str]
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Drop the columns that are not among ``columns`` and hold nothing, with a note."""
+    others = [name for name in table.column_names if name not in columns]
+    empty = [name for name in others if not pc.any(pc.not_equal(table[name], "")).as_py()]
+    notes = [f"columns without a name and without a cell left out: {len(empty):,}"] if empty else []
+    late = [name for name in others if name not in empty]
+    if late:
+        notes.append(f"columns without a name that are called by their number: {', '.join(late)}")
+    return table.drop_columns(empty) if empty else table, tuple(notes)
+
+
+def may_hold_more_than_records(table: pa.Table, head: Head, content: Content) -> bool:
+    """Tell whether totals, footers or repeated headers are likely.
+
+    They are where a title or a second row of names shows a printed register, and where the first or
+    the last rows hold one; a header that is repeated is found anywhere. So an export of a system
+    costs no look at each of its rows.
+    """
+    if not head.plain or table.num_rows <= _FIRST_ROWS + _LAST_ROWS:
+        return True
+    if content.count(head.separator.join(head.header[0]).encode()) > 1:
+        return True
+    parts = table.slice(0, _FIRST_ROWS), table.slice(table.num_rows - _LAST_ROWS)
+    found = (tidied(part, _numbers(part), part.column_names) for part in parts)
+    return any(part.kept is not None for part in found)
+
+
+def _numbers(table: pa.Table) -> Codes:
+    return np.arange(table.num_rows, dtype=np.int32)

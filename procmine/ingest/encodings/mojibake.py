@@ -47,8 +47,8 @@ def _mended(word: str, encoding: str) -> str | None:
         mended = written.decode(encoding)
     except UnicodeDecodeError:
         return None
-    better = plausibility(mended) > max(plausibility(word), 0.0) + 1.0
-    return mended if better and mended != word else None
+    points = plausibility(mended)
+    return mended if points > 0 and points > plausibility(word) + 1.0 else None
 
 
 def _as_cp1252(word: str) -> bytes | None:

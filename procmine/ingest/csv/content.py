@@ -1,0 +1,134 @@
+"""The content of a text table: unpacked, and in UTF-8 whatever it was written in."""
+
+from __future__ import annotations
+
+import gzip
+import mmap
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from procmine.errors import SourceError
+from procmine.ingest.encodings import Encoding, encoding_of, named_encoding, to_utf8
+from procmine.ingest.encodings.decide import UTF8
+
+HEAD_BYTES = 1 << 20
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """The bytes of a text table in UTF-8; those of a plain file stay on the disk."""
+
+    path: Path
+    data: bytes | None
+    """What a packed file holds, or a file of another encoding in UTF-8; else None."""
+    encoding: Encoding
+    whole: bool
+    """The head is all there is."""
+
+    @property
+    def head(self) -> str:
+        """The first text, without a byte order mark and without a letter cut by its end."""
+        if self.data is not None:
+            first = self.data[:HEAD_BYTES]
+        else:
+            with self.path.open("rb") as file:
+                first = file.read(HEAD_BYTES)
+        return first.removeprefix(_MARK).decode(errors="ignore")
+
+    def has(self, part: bytes) -> bool:
+        """Tell whether the content holds some bytes."""
+        with self._looked_at() as content:
+            return content.find(part) >= 0
+
+    def count(self, part: bytes) -> int:
+        """Return how often the content holds some bytes."""
+        with self._looked_at() as content:
+            found, place = 0, content.find(part)
+            while place >= 0:
+                found, place = found + 1, content.find(part, place + len(part))
+            return found
+
+    def ends_with(self, text: str) -> bool:
+        """Tell whether the content ends with a text, apart from blanks."""
+        with self._looked_at() as content:
+            return content[-4096:].rstrip().endswith(text.encode())
+
+    @contextmanager
+    def _looked_at(self) -> Iterator[bytes | mmap.mmap]:
+        if self.data is not None:
+            yield self.data
+        else:
+            with _mapped(self.path) as content:
+                yield content
+
+
+def content_of(path: Path, encoding: str | None) -> Content:
+    """Return the content of a text table; raises SourceError where it is empty, packed wrongly, binary or in an
+    encoding of which a byte is no letter.
+    """
+    named = None if encoding is None else named_encoding(encoding)
+    data = _unpacked(path)
+    if data is None and named in (None, UTF8_NAMED) and _file_is_utf8(path):
+        return _checked(Content(path, None, UTF8, path.stat().st_size < HEAD_BYTES))
+    written = path.read_bytes() if data is None else data
+    found = encoding_of(written, path.name) if named is None else named
+    if data is None or found.name != "utf-8" or named is not None:
+        data = to_utf8(written, found.name, path.name)
+    return _checked(Content(path, data, found, len(data) < HEAD_BYTES))
+
+
+UTF8_NAMED = named_encoding("utf-8")
+
+
+def _checked(content: Content) -> Content:
+    if not content.head.strip():
+        raise SourceError(f"{content.path.name} is empty\nexport it again; nothing was read")
+    return content
+
+
+def _unpacked(path: Path) -> bytes | None:
+    with path.open("rb") as file:
+        if file.read(2) != b"\x1f\x8b":
+            return None
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise SourceError(
+            f"{path.name} is a damaged or cut-off gzip file: {error}\ncopy or export it again"
+        ) from error
+
+
+def _file_is_utf8(path: Path) -> bool:
+    """Tell whether a whole file is UTF-8; zero bytes say that it is UTF-16 or no text."""
+    with _mapped(path) as content:
+        return b"\x00" not in content[:4096] and _is_utf8(content)
+
+
+def _is_utf8(content: mmap.mmap) -> bool:
+    """Let Arrow look at the whole as a single text, several times as fast as decoding it."""
+    ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
+    text = pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content))
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    finally:
+        del text  # else the file stays mapped
+    return True
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap.mmap]:
+    with path.open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        yield content
+    finally:
+        content.close()
