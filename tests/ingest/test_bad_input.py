@@ -285,7 +285,7 @@ def test_some_unreadable_times_are_rejected_rows(export: Export) -> None:
     path = export(dated("2026-03-02", "în lucru", "2026-03-03", "-", "2026-03-04"))
     assert told(path) == [
         (3, "data", "time cannot be read", "în lucru"),
-        (5, "data", "time cannot be read", "-"),
+        (5, "data", "no time", "-"),
     ]
 
 
@@ -320,9 +320,18 @@ def test_dates_written_month_first_are_never_guessed(
     assert log.local(log.end).month.tolist() == [int(time[:2].strip("-/")) for time in times]
 
 
-def test_a_date_that_could_be_either_is_read_day_first(export: Export) -> None:
-    log = pm.read(export(dated("03/04/2026", "05/06/2026")), **COLUMNS)
+def test_dates_that_could_be_either_are_refused_until_the_order_is_said(export: Export) -> None:
+    path = export(dated("03/04/2026", "05/06/2026"))
+    wrong, advice = refused(path, TimestampError)
+    assert wrong.startswith(
+        "column 'data' in registru.csv: no date tells whether the day or the month comes first: "
+        "'03/04/2026' is 3 April 2026 day first, or 4 March 2026 month first"
+    )
+    assert "time_format='%d/%m/%Y' if the day comes first, or '%m/%d/%Y'" in advice
+    log = pm.read(path, **COLUMNS, time_format="%d/%m/%Y")
     assert [f"{time:%d %B}" for time in log.local(log.end)] == ["03 April", "05 June"]
+    log = pm.read(path, **COLUMNS, time_format="month first")
+    assert [f"{time:%d %B}" for time in log.local(log.end)] == ["04 March", "06 May"]
 
 
 def test_some_times_with_an_offset_and_some_without(export: Export) -> None:
@@ -356,7 +365,8 @@ def test_a_date_that_does_not_exist_never_becomes_another(
     """C's strptime, and readers built on it, turn 31 February into 3 March."""
     options = {"time_format": _format_of(good)} if formatted else {}
     path = export(dated(good, never, good))
-    assert told(path, **options) == [(3, "data", "time cannot be read", never)]
+    reason = "no time" if never.startswith("0000") else "time cannot be read"
+    assert told(path, **options) == [(3, "data", reason, never)]
 
 
 def _format_of(text: str) -> str:

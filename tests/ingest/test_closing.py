@@ -220,18 +220,9 @@ def test_a_time_format_settles_the_order_of_day_and_month_of_the_end_column() ->
     assert not [note for note in log.import_report.notes if "month first" in note]
 
 
-def test_an_end_column_whose_dates_could_be_read_month_first_is_noted() -> None:
-    log = log_of(("1", "A", "2026-03-09", "09/03/2026"), closed={"column": "gata"})
-    assert closed_at(log) == {"1": "2026-03-09 00:00"}
-    (note,) = log.import_report.notes
-    assert note.startswith("every date in column 'gata' could also be read month first")
-
-
-def test_a_bound_time_that_also_closes_is_noted_once() -> None:
-    frame = pd.DataFrame({"c": ["1", "2"], "a": "A", "e": ["03/04/2026", "05/04/2026"]})
-    columns: dict[str, Any] = {"case": "c", "activity": "a", "timestamp": "e", "tz": ZONE}
-    log = pm.read(frame, **columns, closed={"column": "e"})
-    assert len([note for note in log.import_report.notes if "month first" in note]) == 1
+def test_an_end_column_whose_dates_could_be_read_month_first_is_refused() -> None:
+    with pytest.raises(TimestampError, match=r"column .gata. .* day or the month comes first"):
+        log_of(("1", "A", "2026-03-09", "09/03/2026"), closed={"column": "gata"})
 
 
 def test_an_end_column_without_times_is_refused() -> None:

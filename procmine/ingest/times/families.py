@@ -1,49 +1,70 @@
-"""The ways in which registries write a time as text, and how each is rewritten as ISO 8601."""
+"""The ways in which registries write a time as text: a pattern each, with named parts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_CLOCK = r"(?:[T ](\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
-FAMILIES = {
-    "year-month-day (ISO 8601)": (rf"^(\d{{4}})-(\d{{2}})-(\d{{2}}){_CLOCK}$", (1, 2, 3)),
-    "year/month/day": (rf"^(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_CLOCK}$", (1, 2, 3)),
-    "day.month.year": (rf"^(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_CLOCK}$", (3, 2, 1)),
-    "day/month/year": (rf"^(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_CLOCK}$", (3, 2, 1)),
-    "day-month-year": (rf"^(\d{{1,2}})-(\d{{1,2}})-(\d{{4}}){_CLOCK}$", (3, 2, 1)),
-}
+from procmine.ingest.times.distinct import matching
+from procmine.ingest.times.months import is_weekday, month_number
+from procmine.kernels import Bools, Ints
+
+_S = r"[ \x{A0}\x{202F}]"  # spaces, as spreadsheets and browsers also write them
+CLOCK = (
+    r"(?P<hour>\d{1,2})"
+    r"(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    rf"(?:{_S}?(?P<half>[AaPp]\.?[Mm]\.?|[πΠ]\.?[μµΜ]\.?|[μµΜ]\.?[μµΜ]\.?))?"
+)
+_OFFSET = rf"(?:{_S}?(?P<offset>Z|[+-]\d{{2}}(?::?\d{{2}})?))?"
+_BETWEEN = rf"(?:T|,?{_S}+(?:(?:ora|ore|h){_S})?|,|{_S}-{_S})"
+_AFTER = rf"(?:{_BETWEEN}{CLOCK}{_OFFSET})?$"
+_DAY, _MONTH, _YEAR = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})", r"(?P<year>\d{4}|\d{2})"
+_NAME = r"(?P<name>[\p{L}\p{M}]{3,12})"
+_WEEKDAY = rf"(?:(?P<weekday>[\p{{L}}\p{{M}}]{{2,12}})[.,]*{_S}+)?"
+
 ISO = "year-month-day (ISO 8601)"
+DAY_MONTH = {"/": "day/month/year", "-": "day-month-year", ".": "day.month.year"}
+"""The ways that could be month first, by the mark between their numbers."""
+COMPACT = "yearmonthday"
+FAMILIES = {
+    ISO: rf"^(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}}){_AFTER}",
+    "year/month/day": rf"^(?P<year>\d{{4}})/{_MONTH}/{_DAY}{_AFTER}",
+    DAY_MONTH["."]: rf"^{_DAY}\.{_MONTH}\.{_YEAR}{_AFTER}",
+    DAY_MONTH["/"]: rf"^{_DAY}/{_MONTH}/{_YEAR}{_AFTER}",
+    DAY_MONTH["-"]: rf"^{_DAY}-{_MONTH}-{_YEAR}{_AFTER}",
+    "day, name of the month, year": (
+        rf"^{_WEEKDAY}{_DAY}[.º°]?(?:{_S}+|[-/]){_NAME}(?:\.?{_S}+|\.?[-/]){_YEAR}{_AFTER}"
+    ),
+    "name of the month, day, year": rf"^{_WEEKDAY}{_NAME}\.?{_S}+{_DAY},?{_S}+{_YEAR}{_AFTER}",
+}
+PATTERNS = FAMILIES | {
+    COMPACT: (
+        r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+        r"(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2}))?$"
+    ),
+}
+"""Digits without marks are a way of writing only where every cell is such a date: they may be numbers."""
 
 
-def fitting(texts: pa.Array | pa.ChunkedArray, family: str) -> int:
-    """Count the cells that a way of writing fits."""
-    return int(pc.sum(pc.match_substring_regex(texts, FAMILIES[family][0])).as_py() or 0)
+def fitting(texts: pa.Array, family: str) -> Bools:
+    """Tell which texts a way of writing fits; names must be those of months and days of the week."""
+    fits = matching(texts, PATTERNS[family])
+    if "?P<name>" in PATTERNS[family] and fits.any():
+        places = np.flatnonzero(fits)
+        parts = pc.extract_regex(texts.take(pa.array(places)), PATTERNS[family])
+        names, days = pc.struct_field(parts, "name"), pc.struct_field(parts, "weekday")
+        known = looked_up(names, month_number) > 0
+        known &= looked_up(days, lambda day: int(day == "" or is_weekday(day))) > 0
+        fits[places] = known
+    return fits
 
 
-def example(texts: pa.Array, family: str) -> str:
-    """Return the first cell that a way of writing fits."""
-    return str(
-        texts[pc.index(pc.match_substring_regex(texts, FAMILIES[family][0]), True).as_py()].as_py()
-    )
-
-
-def as_iso(texts: pa.Array, family: str) -> pa.Array:
-    """Rewrite the texts of a family as ISO 8601; texts that do not fit stay as they are."""
-    pattern, (year, month, day) = FAMILIES[family]
-    if family != ISO:
-        texts = pc.replace_substring_regex(texts, pattern, rf"\{year}-\{month}-\{day} \4\5")
-        texts = pc.replace_substring_regex(texts, r"^(\d{4})-(\d)-", r"\1-0\2-")
-        texts = pc.utf8_rtrim_whitespace(
-            pc.replace_substring_regex(texts, r"^(\d{4}-\d{2})-(\d)( |$)", r"\1-0\2\3")
-        )
-    texts = pc.replace_substring_regex(texts, r"^(\S{10})[T ](\d)(:|$)", r"\1 0\2\3")
-    return pc.replace_substring(texts, ",", ".")
-
-
-def looks_like_times(texts: pa.Array | pa.ChunkedArray) -> float:
-    """Return the share of non-empty cells that some known way of writing fits (0.0 where all are empty)."""
-    trimmed = pc.utf8_trim_whitespace(pc.fill_null(texts.cast(pa.string()), ""))
-    filled = trimmed.filter(pc.not_equal(trimmed, ""))
-    fits = sum(fitting(filled, family) for family in FAMILIES)
-    return fits / len(filled) if len(filled) else 0.0
+def looked_up(texts: pa.Array, number_of: Callable[[str], int]) -> Ints:
+    """Return the number of each text, asking once for each different one; missing texts are ``""``."""
+    encoded = pc.fill_null(texts, "").dictionary_encode()
+    numbers = [number_of(text) for text in encoded.dictionary.to_pylist()]
+    found: Ints = np.array(numbers, dtype=np.int64)[encoded.indices.to_numpy(zero_copy_only=False)]
+    return found

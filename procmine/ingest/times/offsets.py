@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -11,8 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.errors import BindingError, did_you_mean
+from procmine.ingest.times.families import looked_up
+from procmine.ingest.times.parts import offset_minutes
 from procmine.kernels import DAY, NAT, Ints
 
+_OFFSET_END = re.compile(r":\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}(?::?\d{2})?)$")
 EU_ZONES = ("CET", "EET", "WET")
 
 
@@ -50,25 +54,22 @@ def check_zone(tz: str) -> str:
     return tz
 
 
-def written_offsets(texts: pa.Array, micros: Ints) -> list[tuple[int, int]]:
+def offsets_at_end(texts: pa.ChunkedArray) -> Ints | None:
+    """Return the UTC offset in minutes at the end of each ISO time, or None where the first time has none."""
+    filled = texts[:1000].drop_null()
+    if not len(filled) or not _OFFSET_END.search(str(filled[0])):
+        return None
+    ends = pc.fill_null(pc.utf8_slice_codeunits(texts, -6), "Z")
+    return looked_up(ends.combine_chunks(), offset_minutes)
+
+
+def written_offsets(instants: Ints, minutes: Ints) -> list[tuple[int, int]]:
     """Return distinct (instant of the day, offset in minutes) pairs, one per day and offset."""
-    known = micros != NAT
-    instants = micros[known]
-    ends = pc.utf8_slice_codeunits(texts.filter(pa.array(known)), -6).dictionary_encode()
-    minutes = np.array(
-        [_offset_minutes(str(end)) for end in ends.dictionary.to_pylist()], dtype=np.int64
-    )
-    offset = minutes[ends.indices.to_numpy()]
-    day_and_offset = (instants // DAY) * 4096 + (offset + 2048)
+    known = instants != NAT
+    instants, minutes = instants[known], minutes[known]
+    day_and_offset = (instants // DAY) * 4096 + (minutes + 2048)
     _, where = np.unique(day_and_offset, return_index=True)
-    return [(int(i), int(o)) for i, o in zip(instants[where], offset[where], strict=True)]
-
-
-def _offset_minutes(end: str) -> int:
-    digits = end.replace(":", "")[-5:]
-    if end.endswith("Z") or digits[0] not in "+-":
-        return 0
-    return (int(digits[1:3]) * 60 + int(digits[3:5])) * (-1 if digits[0] == "-" else 1)
+    return [(int(i), int(o)) for i, o in zip(instants[where], minutes[where], strict=True)]
 
 
 def _offset_text(minutes: int) -> str:

@@ -1,48 +1,117 @@
-"""Day or month first: the order of two numbers of a date is told from the column, and never guessed."""
+"""Day or month first: the order of the two numbers of a date is told from its whole column, and never guessed."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.errors import TimestampError
+from procmine.ingest.times.distinct import Distinct, matching
+from procmine.ingest.times.families import DAY_MONTH, fitting
+from procmine.kernels import Bools
 
-_MONTH_FIRST = r"^(0?\d|1[0-2])[./-](1[3-9]|2\d|3[01])[./-]\d{4}"
-_DAY_IN_FRONT = r"^(1[3-9]|2\d|3[01])[/-]"
-_EITHER_ORDER = ("day/month/year", "day-month-year")
-
-
-def refuse_month_first(unreadable: pa.Array, family: str, name: str, source: str) -> None:
-    """A day above 12 in the place of the month is the sign of the US order, which is never guessed."""
-    if family not in ("day/month/year", "day-month-year", "day.month.year"):
-        return
-    swapped = pc.match_substring_regex(unreadable, _MONTH_FIRST)
-    count = int(pc.sum(swapped).as_py() or 0)
-    if count:
-        example = str(unreadable.filter(swapped)[0].as_py())
-        codes = _codes_like(example)
-        day_first = codes[3:5] + codes[2] + codes[:2] + codes[5:]
-        raise TimestampError(
-            f"column {name!r} in {source}: {count:,} times can only be read month first, such as {example!r}\n"
-            f"the order is never guessed: pass time_format={codes!r} if months come first, or "
-            f"{day_first!r} to have these rows rejected and the rest read day first"
-        )
+_NUMBERS = r"^(?P<first>\d{1,2})[./-](?P<second>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?:\D|$)"
 
 
-def either_order(texts: pa.Array, family: str) -> bool:
-    """Tell whether no date has a day above 12; points between the numbers stand for day first."""
-    if family not in _EITHER_ORDER or not len(texts):
-        return False
-    return not pc.any(pc.match_substring_regex(texts, _DAY_IN_FRONT)).as_py()
+@dataclass(frozen=True)
+class DateOrder:
+    """Which of the two numbers of the dates of a column is the day, as far as the dates themselves tell.
 
-
-def _codes_like(example: str) -> str:
-    """Return the strftime codes of a time written month first.
-
-    >>> _codes_like("03/31/2026 10:00")
-    '%m/%d/%Y %H:%M'
+    ``order`` is ``"day"`` or ``"month"`` for what comes first, ``"same"`` where day and month are equal
+    in every date, ``"either"`` where every date fits both orders, ``"both"`` where some dates fit one
+    order only and some the other.
     """
-    mark, clock = re.findall(r"\D", example)[0], example[10:].count(":")
-    return f"%m{mark}%d{mark}%Y" + ("", " %H:%M", " %H:%M:%S")[min(clock, 2)]
+
+    order: str
+    mark: str
+    year_digits: int
+    """4 or 2; 0 where both occur."""
+
+    def proves(self, other: DateOrder) -> bool:
+        """Tell whether this column settles another one that fits both orders: day first, and written alike.
+
+        >>> DateOrder("day", "/", 4).proves(DateOrder("either", "/", 4))
+        True
+        """
+        alike = self.mark == other.mark and self.year_digits == other.year_digits
+        return self.order == "day" and other.order == "either" and alike
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The numbers in the first and the second place of dates, 0 where a text is of another way of writing."""
+
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: pa.Array) -> Places:
+        """Read the two numbers in front of the year."""
+        found = pc.extract_regex(texts, _NUMBERS)
+        first, second = (
+            np.array(pc.fill_null(pc.struct_field(found, place).cast(pa.int64()), 0))
+            for place in ("first", "second")
+        )
+        return cls(first, second)
+
+    @property
+    def day_first_only(self) -> Bools:
+        """Dates that have no month first."""
+        return (self.first > 12) & (self.first <= 31) & (self.second >= 1) & (self.second <= 12)
+
+    @property
+    def month_first_only(self) -> Bools:
+        """Dates that have no day first."""
+        return (self.second > 12) & (self.second <= 31) & (self.first >= 1) & (self.first <= 12)
+
+    @property
+    def either(self) -> Bools:
+        """Dates that are another day in the other order."""
+        both = (self.first >= 1) & (self.first <= 12) & (self.second >= 1) & (self.second <= 12)
+        apart: Bools = both & (self.first != self.second)
+        return apart
+
+    @property
+    def order(self) -> str:
+        """The order that these dates tell; see DateOrder."""
+        day, month = bool(self.day_first_only.any()), bool(self.month_first_only.any())
+        if day or month:
+            return "both" if day and month else "day" if day else "month"
+        return "either" if self.either.any() else "same"
+
+
+def date_order(column: pa.ChunkedArray) -> DateOrder | None:
+    """Return the order that the dates of a text column tell, or None where most cells are of other ways of writing.
+
+    A column reads its dates day first, or is refused; where it is refused because its order is
+    ``"either"``, another time column of the same source may settle it (``DateOrder.proves``).
+    """
+    if not _is_text(column.type):
+        return None
+    cells = Distinct.of(column)
+    filled = cells.count(matching(cells.texts, r"."))
+    for mark, family in DAY_MONTH.items():
+        fits = fitting(cells.texts, family)
+        if fits.any() and 2 * cells.count(fits) >= filled:
+            dates = cells.texts.filter(pa.array(fits))
+            return DateOrder(Places.of(dates).order, mark, _year_digits(dates))
+    return None
+
+
+def _year_digits(dates: pa.Array) -> int:
+    years = pc.struct_field(pc.extract_regex(dates, _NUMBERS), "year")
+    lengths = pc.unique(pc.utf8_length(years)).to_pylist()
+    return int(lengths[0]) if len(lengths) == 1 else 0
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
+
+
+def could_be_month_first(family: str) -> bool:
+    """Tell whether a way of writing has two orders; points between the numbers stand for day first."""
+    return family in (DAY_MONTH["/"], DAY_MONTH["-"])

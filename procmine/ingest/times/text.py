@@ -2,115 +2,221 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.errors import TimestampError
-from procmine.ingest.times.families import FAMILIES, ISO, as_iso, example, fitting
+from procmine.ingest.times.absent import placeholders, sentinels, zero_dates
+from procmine.ingest.times.by_format import parts_by_format
+from procmine.ingest.times.codes import DAY_FIRST, MONTH_FIRST
+from procmine.ingest.times.distinct import Distinct
+from procmine.ingest.times.families import COMPACT, DAY_MONTH, FAMILIES, ISO, fitting
 from procmine.ingest.times.found import ReadTimes
-from procmine.ingest.times.offsets import written_offsets
-from procmine.ingest.times.order import either_order, refuse_month_first
-from procmine.ingest.times.refusals import refuse_mostly_unreadable
-from procmine.kernels import NAT, Bools, Ints
+from procmine.ingest.times.offsets import offsets_at_end, written_offsets
+from procmine.ingest.times.order import Places, could_be_month_first
+from procmine.ingest.times.parts import NO_OFFSET, Parts, read_parts
+from procmine.ingest.times.refusals import (
+    Rows,
+    refuse_either_order,
+    refuse_month_first,
+    refuse_mostly_unreadable,
+    refuse_two_ways,
+    refuse_years_in_front,
+)
+from procmine.kernels import NAT, Bools
 
-_HAS_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
+_MINUTE = 60_000_000
+_HEAD = 1_000
+_COMPACT_YEARS = (1900, 2100)
 
 
 def from_text(
-    column: pa.ChunkedArray, *, name: str, source: str, time_format: str | None = None
+    column: pa.ChunkedArray,
+    *,
+    name: str,
+    source: str,
+    time_format: str | None = None,
+    rows: Rows = None,
+    proven: str | None = None,
+    proven_by: str = "another time column",
 ) -> ReadTimes:
-    """Read a text column in the one way of writing that fits it, or in ``time_format`` (strftime
-    codes).
+    """Read a text column in the one way of writing that fits it, or in ``time_format``.
 
-    Cells that no way of writing fits are marked unreadable; raises TimestampError where a second
-    way of writing occurs, where some times carry a UTC offset and others do not, or where most
-    cells are not times at all.
+    ``time_format`` is strftime codes; ``"day first"`` or ``"month first"``, which settles the order
+    alone; or ``"excel"`` or ``"excel1904"`` for the day numbers of a spreadsheet. ``rows`` are the row
+    numbers of the source, named in errors. ``proven="day"`` says that another column (``proven_by``),
+    written in the same way, has the day first; see ``date_order``.
+
+    Cells that no way of writing fits are marked unreadable; placeholders ('-', 'n/a') and dates that
+    stand for none (1900-01-01, 31.12.9999) are missing. Raises TimestampError where a second way of
+    writing occurs, where dates fit two orders, where some times carry a UTC offset and others do
+    not, or where most cells are not times at all.
     """
-    written = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")).combine_chunks()
-    present = pc.not_equal(written, "").to_numpy(zero_copy_only=False)
-    if time_format is not None:
-        family = f"time_format={time_format!r}"
-        parsed = _by_format(written, time_format)
-    else:
-        family = _family_of(written, present, name, source)
-        texts = as_iso(written, family)
-        parsed = _parsed(texts, _with_offsets(texts, name, source))
-    micros = _microseconds(parsed)
-    unreadable = present & (micros == NAT)
-    if unreadable.any():
-        refuse_month_first(written.filter(pa.array(unreadable)), family, name, source)
-    if unreadable.sum() * 2 > present.sum():
-        refuse_mostly_unreadable(written, unreadable, name, source, time_format)
-    offsets = written_offsets(written, micros) if parsed.dt.tz is not None else ()
-    either = either_order(written.filter(pa.array(micros != NAT)), family)
-    return ReadTimes(micros, parsed.dt.tz is not None, unreadable, family, offsets, either)
+    fast = _decoded(column) if time_format is None else None
+    if fast is not None:
+        return fast
+    cells = _Cells.of(column, name, source, rows)
+    if time_format in (None, DAY_FIRST, MONTH_FIRST):
+        return cells.in_one_way(time_format, proven, proven_by)
+    return cells.in_format(str(time_format))
 
 
-def _family_of(texts: pa.Array, present: Bools, name: str, source: str) -> str:
-    """Return the way of writing that fits the most cells; a second one in the same column is an error."""
-    counts = {family: fitting(texts, family) for family in FAMILIES}
-    found = sorted(
-        (family for family in counts if counts[family]), key=lambda family: -counts[family]
-    )
-    if len(found) > 1:
-        shown = "\n".join(f"  {counts[f]:,} as {f}, such as {example(texts, f)!r}" for f in found)
-        raise TimestampError(
-            f"column {name!r} in {source} writes its times in {len(found)} ways:\n{shown}\n"
-            "write the column in one way, or name the one to read with time_format=, "
-            "such as '%d.%m.%Y %H:%M'; the rows of the other are then listed as rejected"
-        )
-    if not found and present.any():
-        refuse_mostly_unreadable(texts, present, name, source)
-    return found[0] if found else ISO
-
-
-def _with_offsets(texts: pa.Array, name: str, source: str) -> bool:
-    dated = texts.filter(pc.match_substring_regex(texts, FAMILIES[ISO][0]))
-    count = int(
-        pc.sum(pc.match_substring_regex(dated, r":\d{2}(\.\d+)? ?" + _HAS_OFFSET)).as_py() or 0
-    )
-    if 0 < count < len(dated):
-        raise TimestampError(
-            f"column {name!r} in {source}: {count:,} times carry a UTC offset and {len(dated) - count:,} do not\n"
-            "export the column in one way: all with an offset, or all as local times with tz="
-        )
-    return count > 0
-
-
-def _parsed(texts: pa.Array, with_offsets: bool) -> pd.Series:
+def _decoded(column: pa.ChunkedArray) -> ReadTimes | None:
+    """Return the times of a column that is ISO 8601 throughout, as Arrow itself reads it, or None."""
+    texts = column.cast(pa.string())
+    filled = pc.if_else(pc.equal(texts, ""), None, texts)
+    offsets = offsets_at_end(filled)
+    kind = pa.timestamp("us", "UTC" if offsets is not None else None)
     try:
-        cast = pc.cast(
-            pc.if_else(pc.equal(texts, ""), None, texts),
-            pa.timestamp("us", "UTC" if with_offsets else None),
-        )
-        return pd.Series(cast.to_pandas())
+        pc.cast(filled[:_HEAD], kind)  # a cast that fails looks at every cell
+        cast = pc.cast(filled, kind)
     except pa.ArrowInvalid:
-        # pandas would also read 2026 or 20260302, which no way of writing here fits
-        fitting = pc.if_else(pc.match_substring_regex(texts, FAMILIES[ISO][0]), texts, None)
-        return pd.to_datetime(
-            pd.Series(fitting.to_pandas()), format="ISO8601", errors="coerce", utc=with_offsets
+        return None
+    plain = pc.fill_null(cast.cast(pa.int64()), NAT)
+    micros = np.array(plain)
+    far = sentinels(micros, instants=offsets is not None)
+    if far.any():
+        micros = np.where(far, NAT, micros)
+    pairs = () if offsets is None else written_offsets(micros, offsets)
+    none = np.zeros(len(micros), dtype=np.bool_)
+    return ReadTimes(micros, offsets is not None, none, ISO, far, none, none, pairs)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The distinct cells of a column of text, and which of them stand for nothing."""
+
+    distinct: Distinct
+    placeholders: Bools
+    zeros: Bools
+    filled: Bools
+    name: str
+    source: str
+    rows: Rows
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray, name: str, source: str, rows: Rows) -> _Cells:
+        distinct = Distinct.of(column)
+        empty = pc.equal(distinct.texts, "").to_numpy(zero_copy_only=False)
+        absent, zeros = placeholders(distinct.texts), zero_dates(distinct.texts)
+        return cls(distinct, absent, zeros, ~(empty | absent | zeros), name, source, rows)
+
+    def in_one_way(self, order: str | None, proven: str | None, proven_by: str) -> ReadTimes:
+        """Read the cells in the one way of writing that fits them."""
+        family = self._family()
+        month_first = order == MONTH_FIRST and family in DAY_MONTH.values()
+        parts = read_parts(self.distinct.texts, family, month_first=month_first)
+        if family == COMPACT:
+            parts = self._if_all_dates(parts)
+        dates = self.filled & (parts.local != NAT)
+        either = False
+        if family in DAY_MONTH.values() and order is None:
+            either = self._order_is_open(family, parts, dates, proven)
+            self._check_years(parts, dates)
+        return self._result(parts, family, None, either, proven_by)
+
+    def in_format(self, time_format: str) -> ReadTimes:
+        """Read the cells in a format that was given."""
+        parts = parts_by_format(self.distinct.texts, time_format)
+        return self._result(parts, f"time_format={time_format!r}", time_format, False, "")
+
+    def _family(self) -> str:
+        """Return the way of writing that fits; a second one in the same column is an error."""
+        left, found = self.filled.copy(), {}
+        for family in FAMILIES:
+            if not left.any():
+                break
+            places = np.flatnonzero(left)
+            fits = np.zeros(len(left), dtype=np.bool_)
+            fits[places] = fitting(self.distinct.texts.take(pa.array(places)), family)
+            if fits.any():
+                found[family] = fits
+                left &= ~fits
+        if len(found) > 1:
+            refuse_two_ways(self.distinct, found, self.name, self.source, self.rows)
+        if found or not self.filled.any():
+            return next(iter(found), ISO)
+        return COMPACT
+
+    def _if_all_dates(self, parts: Parts) -> Parts:
+        """Digits without marks are times only where every one of them is."""
+        years = parts.local[self.filled].astype("datetime64[us]").astype("datetime64[Y]")
+        low, high = (np.datetime64(str(year)) for year in _COMPACT_YEARS)
+        plain = (parts.local[self.filled] != NAT) & (years >= low) & (years <= high)
+        far = sentinels(parts.local[self.filled], instants=False)
+        if not (plain | far).all():
+            self._refuse(self.filled, None)
+        return parts
+
+    def _order_is_open(self, family: str, parts: Parts, dates: Bools, proven: str | None) -> bool:
+        """Tell whether only another column settles the order; refuse what nothing settles."""
+        places = Places.of(self.distinct.texts)
+        if (places.month_first_only & self.filled).any():
+            refuse_month_first(self.distinct, self.name, self.source, self.rows)
+        if not could_be_month_first(family) or (places.day_first_only & dates).any():
+            return False
+        if not (places.either & dates).any():
+            return False
+        if proven != "day":
+            refuse_either_order(
+                self.distinct, parts.local, dates, self.name, self.source, self.rows
+            )
+        return True
+
+    def _check_years(self, parts: Parts, dates: Bools) -> None:
+        """Two-digit years that vary more than the days may be the days."""
+        short = dates & parts.two_digit_years
+        if not short.any():
+            return
+        local = parts.local[short].astype("datetime64[us]")
+        days = (local.astype("datetime64[D]") - local.astype("datetime64[M]")).astype(np.int64)
+        years = local.astype("datetime64[Y]").astype(np.int64)
+        if years.max() - years.min() > 3 and len(np.unique(days)) < len(np.unique(years)) / 2:
+            refuse_years_in_front(self.distinct, short, self.name, self.source)
+
+    def _result(
+        self, parts: Parts, family: str, time_format: str | None, either: bool, proven_by: str
+    ) -> ReadTimes:
+        known = self.filled & (parts.local != NAT)
+        unreadable = self.filled & ~known
+        if self.distinct.count(unreadable) * 2 > self.distinct.count(self.filled):
+            self._refuse(unreadable, time_format)
+        instants = self._carry_offsets(parts, known)
+        micros = np.where(known, parts.local, NAT)
+        if instants:
+            micros[known] -= parts.offset[known] * _MINUTE
+        far = sentinels(micros, instants=instants)
+        micros[far] = NAT
+        spread = self.distinct.spread
+        times = spread(micros)
+        return ReadTimes(
+            times,
+            instants,
+            spread(unreadable),
+            family,
+            sentinels=spread(far | self.zeros),
+            placeholders=spread(self.placeholders),
+            two_digit_years=spread(parts.two_digit_years & (micros != NAT)),
+            offsets=written_offsets(times, spread(parts.offset)) if instants else (),
+            either_order=either,
+            proven_by=proven_by,
         )
 
+    def _carry_offsets(self, parts: Parts, known: Bools) -> bool:
+        with_offset = self.distinct.count(known & (parts.offset != NO_OFFSET))
+        without = self.distinct.count(known) - with_offset
+        if with_offset and without:
+            raise TimestampError(
+                f"column {self.name!r} in {self.source}: {with_offset:,} times carry a UTC offset "
+                f"and {without:,} do not\n"
+                "export the column in one way: all with an offset, or all as local times with tz="
+            )
+        return with_offset > 0
 
-def _by_format(texts: pa.Array, time_format: str) -> pd.Series:
-    with_offsets = "%z" in time_format
-    try:
-        if not re.search(r"%[YyGcx]", time_format):
-            raise ValueError("it has no year (%Y)")
-        return pd.to_datetime(
-            pd.Series(texts.to_pandas()), format=time_format, errors="coerce", utc=with_offsets
+    def _refuse(self, bad: Bools, time_format: str | None) -> None:
+        refuse_mostly_unreadable(
+            self.distinct, bad, self.filled, self.name, self.source, time_format
         )
-    except (ValueError, re.error) as error:
-        raise TimestampError(
-            f"time_format={time_format!r} is not understood: {error}\n"
-            "write it with strftime codes, such as '%d.%m.%Y %H:%M'"
-        ) from error
-
-
-def _microseconds(times: pd.Series) -> Ints:
-    plain = times.dt.tz_convert(None) if times.dt.tz is not None else times
-    return plain.to_numpy().astype("datetime64[us]").view(np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.ingest.times.absent import sentinels
 from procmine.ingest.times.found import ReadTimes
 from procmine.kernels import NAT
 
@@ -20,6 +21,9 @@ def from_arrow(column: pa.ChunkedArray) -> ReadTimes:
     plain = values.cast(pa.int64())
     missing = pc.is_null(plain).to_numpy()
     micros = pc.fill_null(plain, NAT).to_numpy() if missing.any() else plain.to_numpy()
-    return ReadTimes(
-        micros.astype(np.int64, copy=False), instants, np.zeros(len(micros), bool), "typed"
-    )
+    micros = micros.astype(np.int64, copy=False)
+    far = sentinels(micros, instants=instants)
+    if far.any():
+        micros = np.where(far, NAT, micros)
+    none = np.zeros(len(micros), dtype=np.bool_)
+    return ReadTimes(micros, instants, none, "typed", far, none, none)

@@ -1,0 +1,72 @@
+"""Whether a column looks like times: numbers of registers, amounts and telephones do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from procmine.ingest.times.absent import placeholders, sentinels, zero_dates
+from procmine.ingest.times.distinct import Distinct, matching
+from procmine.ingest.times.families import COMPACT, DAY_MONTH, FAMILIES, fitting
+from procmine.ingest.times.parts import read_parts
+from procmine.kernels import NAT, Bools, Ints
+
+_TWO_DIGITS = r"^\d{1,2}[./-]\d{1,2}[./-]\d{2}(?:\D|$)"
+_MONTHS_SEEN = 2
+_DATES_SEEN = 4
+_YEARS_SPANNED = 30
+
+
+def looks_like_times(texts: pa.Array | pa.ChunkedArray) -> float:
+    """Return the share of filled cells that some known way of writing fits (0.0 where none is filled).
+
+    Placeholders are not filled. Digits without marks, and years of two digits, may be numbers of
+    another kind: they count only where every cell is such a date, and the dates are as dates are.
+    """
+    cells = Distinct.of(texts)
+    absent = placeholders(cells.texts) | zero_dates(cells.texts)
+    filled = matching(cells.texts, r".") & ~absent
+    if not filled.any():
+        return 0.0
+    written = cells.texts.filter(pa.array(filled))
+    counts = cells.counts[filled]
+    fits = np.zeros(len(written), dtype=np.bool_)
+    for family in FAMILIES:
+        fits |= fitting(written, family)
+    short = fits & matching(written, _TWO_DIGITS)
+    if short.any() and not _short_dates(written, short):
+        fits &= ~short
+    if not fits.any() and _compact_dates(written):
+        return 1.0
+    return float(counts[fits].sum() / counts.sum())
+
+
+def _short_dates(written: pa.Array, short: Bools) -> bool:
+    """Tell whether years of two digits are years: all cells are dates, some have days above 12, years lie near."""
+    if not short.all():
+        return False
+    for family in DAY_MONTH.values():
+        local = read_parts(written, family).local
+        if (local != NAT).all():
+            days, _, years = _calendar(local)
+            return bool(days.max() > 12 and years.max() - years.min() <= _YEARS_SPANNED)
+    return False
+
+
+def _compact_dates(written: pa.Array) -> bool:
+    """Tell whether digits are dates: all of them are, and they do not follow each other as numbers do."""
+    local = read_parts(written, COMPACT).local
+    known = local[~sentinels(local, instants=False)]
+    if (known == NAT).any() or len(known) < _DATES_SEEN:
+        return False
+    _, months, years = _calendar(known)
+    near = years.min() >= 1900 and years.max() <= 2100
+    return bool(near and len(np.unique(years * 12 + months)) >= _MONTHS_SEEN)
+
+
+def _calendar(local: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the day, the month and the year of local times."""
+    times = local.astype("datetime64[us]")
+    months, years = times.astype("datetime64[M]"), times.astype("datetime64[Y]")
+    days = (times.astype("datetime64[D]") - months).astype(np.int64) + 1
+    return days, (months - years).astype(np.int64) + 1, years.astype(np.int64) + 1970
