@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from procmine.kernels import DAY, NAT, Ints
+from procmine.kernels import DAY, NAT, Bools, Ints
 
 _SECOND = 1_000_000
 _YEAR = 366 * DAY
@@ -17,29 +18,63 @@ _LAST = 130 * _YEAR
 """Clock changes are looked up from about 1900 to 2100; outside, the nearest known offset holds."""
 
 
-def to_utc(local: Ints, tz: str) -> tuple[Ints, int, int]:
+CLOCK_CHANGES = ("first", "last", "reject")
+"""What becomes of a local time that occurs twice: its first or its last moment is taken, or it is rejected."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """Instants of local times, and which of the local times were no single moment."""
+
+    instants: Ints
+    twice: Bools
+    """Clocks were put back: the time occurred twice."""
+    never: Bools
+    """Clocks were put forward: the time did not occur."""
+
+
+def resolved(local: Ints, tz: str, clock_change: str = "first") -> Resolved:
     """Turn local times (microseconds, NAT where missing) into instants of the zone ``tz``.
 
-    Also returns how many times occurred twice (clocks put back: the first is taken) and how many never did (clocks put
-    forward: the moment of the change is taken).
+    Of a time that occurred twice the ``"first"`` or the ``"last"`` is taken; one that never was becomes
+    the moment of the change. With ``"reject"`` both are NAT.
+
+    >>> found = resolved(np.array([1_792_899_000_000_000]), "Europe/Bucharest", "last")  # 2026-10-25 03:30
+    >>> found.instants // 60_000_000 % 1_440, found.twice
+    (array([90]), array([ True]))
     """
+    if clock_change not in CLOCK_CHANGES:
+        raise ValueError(f"clock_change={clock_change!r} is none of {', '.join(CLOCK_CHANGES)}")
+    none = np.zeros(len(local), dtype=np.bool_)
     if not len(local):
-        return local, 0, 0
+        return Resolved(local, none, none)
     low, high = _span(local)
     changes, offsets = clock_changes(tz, low - DAY, high + DAY)
     if not len(changes):
-        return np.where(local == NAT, NAT, local - offsets[0]), 0, 0
+        return Resolved(np.where(local == NAT, NAT, local - offsets[0]), none, none)
     wall_before, wall_after = changes + offsets[:-1], changes + offsets[1:]
     place = np.searchsorted(np.maximum(wall_before, wall_after), local, side="right")
     following = np.minimum(place, len(changes) - 1)
     inside = (place < len(changes)) & (local >= np.minimum(wall_before, wall_after)[following])
     inside &= local != NAT
     never = inside & (wall_after > wall_before)[following]
+    twice = inside & ~never
     instants = local - offsets[place]
     if never.any():
         instants[never] = changes[following[never]]
-    instants[local == NAT] = NAT
-    return instants, int(inside.sum() - never.sum()), int(never.sum())
+    if clock_change == "last" and twice.any():
+        instants[twice] = local[twice] - offsets[following[twice] + 1]
+    instants[(local == NAT) | (inside if clock_change == "reject" else none)] = NAT
+    return Resolved(instants, twice, never)
+
+
+def to_utc(local: Ints, tz: str) -> tuple[Ints, int, int]:
+    """Turn local times into instants, of a time that occurred twice the first; see ``resolved``.
+
+    Also returns how many times occurred twice, and how many never did.
+    """
+    found = resolved(local, tz)
+    return found.instants, int(found.twice.sum()), int(found.never.sum())
 
 
 def to_local(instants: Ints, tz: str) -> Ints:
@@ -61,7 +96,8 @@ def to_local(instants: Ints, tz: str) -> Ints:
 def clock_changes(tz: str, low: int, high: int) -> tuple[Ints, Ints]:
     """Return when the offset of a zone changes in a span, and the offsets before, between and after."""
     changes, offsets = _all_changes(tz)
-    first, last = np.searchsorted(changes, [low, high])
+    first = np.searchsorted(changes, low)
+    last = np.searchsorted(changes, high, side="right")
     return changes[first:last], offsets[first : last + 1]
 
 
