@@ -53,7 +53,7 @@ class Address:
                 "the URL of the database has more than one @\n"
                 "write an @ in the user or the password as %40, a / as %2F and a : as %3A"
             )
-        return cls(url, tuple(_hidden(url, (written, completed))))
+        return cls(url, tuple(_hidden(url, {written, completed, *_as_written(completed)})))
 
     @property
     def name(self) -> str:
@@ -97,7 +97,18 @@ def _completed(written: str) -> str:
     return _VARIABLE.sub(value_of, written)
 
 
-def _hidden(url: URL, written: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
+def _as_written(url: str) -> Iterator[str]:
+    """Yield the password and the options as the address encodes them."""
+    rest = url.partition("://")[2]
+    if "@" in rest:
+        yield rest.partition("@")[0].partition(":")[2]
+    for option in rest.rpartition("@")[2].partition("?")[2].split("&"):
+        name, _, value = option.partition("=")
+        if name not in _HARMLESS:
+            yield value
+
+
+def _hidden(url: URL, written: set[str]) -> Iterator[re.Pattern[str]]:
     """Yield what no message may show, in every form that a driver may write it in, the longest first."""
     options = [
         text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import NoneType
@@ -34,6 +34,7 @@ _TYPES = {
     "instants": pa.timestamp("us", tz="UTC"),
 }
 _EXACT = 2**53  # whole numbers up to here are exact as float64
+_PARTS_TOGETHER = 32
 
 
 @dataclass(eq=False)
@@ -67,7 +68,7 @@ class Column:
         if self.kinds & _LEFT_OUT:
             return None
         kind = _joined(self.parts)
-        chunks = [_as(part, own, kind) for own, part in self.parts]
+        chunks = list(_together([_as(part, own, kind) for own, part in self.parts]))
         self.parts.clear()
         return pa.chunked_array(chunks, _TYPES[kind])
 
@@ -97,16 +98,13 @@ def _part(values: Sequence[Any], kinds: set[str]) -> tuple[str | None, pa.Array]
     """Return the values of one piece, in the narrowest type that holds them exactly."""
     if not kinds:
         return None, pa.nulls(len(values))
-    if kinds == {"dates", "local times"}:
-        return "local times", pa.array([_midnight(value) for value in values], pa.timestamp("us"))
-    if "decimals" in kinds or kinds == {"whole numbers", "numbers"}:
-        if kinds <= {"decimals", "whole numbers", "numbers"}:
-            return _numbers(values)
-    elif len(kinds) == 1 and not kinds <= {"whole numbers", "other values"}:
+    if kinds == {"whole numbers"}:
+        return _whole(values)
+    if len(kinds) == 1 and kinds <= _TYPES.keys():
         (kind,) = kinds
         return kind, pa.array(values, _TYPES[kind])
-    elif kinds == {"whole numbers"}:
-        return _whole(values)
+    if kinds <= {"decimals", "whole numbers", "numbers"}:
+        return _numbers(values)
     return "text", _texts(values)
 
 
@@ -148,8 +146,6 @@ def _joined(parts: Sequence[tuple[str | None, pa.Array]]) -> str:
     kinds = {kind for kind, _ in parts if kind is not None}
     if len(kinds) == 1:
         return kinds.pop()
-    if kinds == {"dates", "local times"}:
-        return "local times"
     if kinds == {"whole numbers", "numbers"} and all(
         _exact(part) for own, part in parts if own == "whole numbers"
     ):
@@ -160,6 +156,12 @@ def _joined(parts: Sequence[tuple[str | None, pa.Array]]) -> str:
 def _exact(whole: pa.Array) -> bool:
     fits = pc.and_(pc.greater_equal(whole, -_EXACT), pc.less_equal(whole, _EXACT))
     return bool(pc.all(fits).as_py())
+
+
+def _together(parts: Sequence[pa.Array]) -> Iterator[pa.Array]:
+    """Put small pieces together, where many would slow down what comes later."""
+    for first in range(0, len(parts), _PARTS_TOGETHER):
+        yield pa.concat_arrays(parts[first : first + _PARTS_TOGETHER])
 
 
 def _as(part: pa.Array, own: str | None, kind: str) -> pa.Array:
@@ -191,9 +193,3 @@ def _number_text(number: Decimal) -> str:
         return "0"
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _midnight(value: dt.date | None) -> dt.datetime | None:
-    if value is None or isinstance(value, dt.datetime):
-        return value
-    return dt.datetime.combine(value, dt.time.min)
