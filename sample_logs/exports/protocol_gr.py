@@ -158,7 +158,7 @@ def _truth(papers: list[Paper], rows: list[Row]) -> dict[str, Any]:
             for paper in papers
             for a, b in zip(paper.movements, paper.movements[1:], strict=False)
         ),
-        "sent_on_friday_at_13": sum(bool(m.remark) and m.action in CLOSING for m in movements),
+        "sent_in_batches_at_13": sum(bool(m.remark) and m.action in CLOSING for m in movements),
         "cases_with_requests": sum(paper.done("Αίτημα συμπλήρωσης") > 0 for paper in papers),
         "days_elapsed": spread(
             elapsed_days(p.movements[0].at, p.movements[-1].at, TZ)
