@@ -9,6 +9,7 @@ import numpy as np
 
 from procmine.kernels import Bools, Ints
 from procmine.log import EventLog
+from procmine.quality.sequences import Sequences
 from procmine.quality.shifts import Shifts
 from procmine.quality.twins import Twins
 from procmine.zones import to_local
@@ -135,3 +136,8 @@ class Context:
         """The steps that stand in a case twice; near ones only where times have seconds."""
         fine = self.log.precision not in ("day", "minute")
         return Twins.of(self.log, ~self.midnight if fine else None)
+
+    @cached_property
+    def numbers(self) -> Sequences | None:
+        """The registry numbers in the labels of the cases, where they hold a number and a year."""
+        return Sequences.of(self.log.case_labels)

@@ -1,0 +1,200 @@
+"""Names that are probably the same: other capitals, accents or spaces, or a letter typed wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from procmine.ingest.privacy import shows_persons
+from procmine.ingest.propose import folded
+from procmine.kernels import Codes, Ints
+from procmine.quality.check import Check, Flaw, listed, percent
+from procmine.quality.context import Context
+
+MOST_LABELS = 1_500
+"""Columns with more different texts are ids or free text; comparing each with each would also take long."""
+LEAST_USE = 5
+"""A column of names uses each of them five times on average."""
+SHORTEST = 5
+"""Below five letters one letter more makes another word."""
+LONG = 9
+"""From nine letters on two edits are a misspelling, below only one."""
+RARER = 0.2
+"""A misspelling is at most a fifth as frequent as the right name."""
+_SHOWN = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """A column of names: how often each occurs, and where its codes are (by step or by case)."""
+
+    column: str
+    labels: list[str]
+    counts: Ints
+    codes: Codes
+    by_case: bool
+
+
+def similar_labels(context: Context) -> list[Flaw]:
+    """Count values of activities, units and text attributes whose name is probably another one misspelt.
+
+    Alike are names that are equal once accents, capitals, spaces and punctuation are folded away,
+    or whose differing words differ by one edit (two from nine letters on) and have at least five
+    letters, where one name is at most a fifth as frequent as the other. Names never match that
+    differ in a number, in a word of one or two letters (stage A and B), or by letters put in front
+    (legal, illegal). The rarer names count; columns with more than 1,500 names are not looked at.
+    *Distorted label* and *polluted label* in Suriadi et al. (2017); edits as by Levenshtein (1966),
+    with transpositions.
+    """
+    return [flaw for names in _columns(context) for flaw in _alike(context, names)]
+
+
+def _columns(context: Context) -> Iterator[Names]:
+    log = context.log
+    yield Names(
+        context.column("activity"),
+        log.activity.names(),
+        context.per_activity,
+        log.activity.codes,
+        False,
+    )
+    if log.unit is not None and len(log.unit.labels) <= MOST_LABELS:
+        yield _names(context.column("unit"), log.unit.names(), log.unit.codes, by_case=False)
+    for table, by_case in ((log.step_attributes, False), (log.case_attributes, True)):
+        for name in table.column_names:
+            found = coded_attribute(name, table[name])
+            if found is not None:
+                yield _names(name, *found, by_case=by_case)
+
+
+def coded_attribute(name: str, column: pa.ChunkedArray) -> tuple[list[str], Codes] | None:
+    """Return a text attribute with few values as labels and codes; None for others and those about persons."""
+    if not pa.types.is_dictionary(column.type) or shows_persons(name) is not None:
+        return None
+    column = column.unify_dictionaries()
+    if not column.num_chunks or len(column.chunk(0).dictionary) > MOST_LABELS:
+        return None
+    codes = np.concatenate(
+        [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in column.chunks]
+    )
+    labels = column.chunk(0).dictionary
+    if not pa.types.is_string(labels.type) and not pa.types.is_large_string(labels.type):
+        return None
+    return [str(label) for label in labels.to_pylist()], codes.astype(np.int32)
+
+
+def _names(column: str, labels: list[str], codes: Codes, *, by_case: bool) -> Names:
+    counts = np.bincount(codes + 1, minlength=len(labels) + 1)[1:]
+    return Names(column, labels, counts, codes, by_case)
+
+
+def _alike(context: Context, names: Names) -> Iterator[Flaw]:
+    used = np.flatnonzero(names.counts)
+    total = int(names.counts.sum())
+    if not 2 <= len(used) <= MOST_LABELS or total < LEAST_USE * len(used):
+        return
+    plain = [folded(names.labels[code]) for code in used]
+    order = np.argsort(-names.counts[used], kind="stable")
+    spelt = _same_spelling(plain, order)
+    if spelt:
+        yield _flaw(
+            context,
+            names,
+            used,
+            spelt,
+            "medium",
+            "the same but for capitals, accents, spaces or signs",
+        )
+    typed = _misspelt(plain, names.counts[used])
+    if typed:
+        yield _flaw(context, names, used, typed, "low", "nearly the same, perhaps misspelt")
+
+
+def _same_spelling(plain: Sequence[str], order: npt.NDArray[np.integer]) -> list[tuple[int, int]]:
+    """Return pairs (rarer, most frequent) of names that fold to the same text."""
+    best: dict[str, int] = {}
+    pairs = []
+    for place in map(int, order):
+        first = best.setdefault(plain[place], place)
+        if first != place and plain[place]:
+            pairs.append((place, first))
+    return pairs
+
+
+def _misspelt(plain: Sequence[str], counts: Ints) -> list[tuple[int, int]]:
+    """Return pairs (rarer, most frequent like it) of names that differ by an edit or two."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    near = cdist(plain, plain, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8) <= 2
+    found: dict[int, int] = {}
+    for a, b in np.argwhere(np.triu(near, 1)):
+        rare, usual = (int(a), int(b)) if counts[a] < counts[b] else (int(b), int(a))
+        if counts[rare] > RARER * counts[usual] or not misspells(plain[rare], plain[usual]):
+            continue
+        if rare not in found or counts[usual] > counts[found[rare]]:
+            found[rare] = usual
+    return sorted(found.items())
+
+
+def misspells(name: str, other: str) -> bool:
+    """Tell whether two folded names differ only by letters that look mistyped.
+
+    >>> misspells("site vist", "site visit"), misspells("step 1", "step 2"), misspells("legal", "illegal")
+    (True, False, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    words, others = Counter(name.split()), Counter(other.split())
+    a, b = (" ".join((x - y).elements()) for x, y in ((words, others), (others, words)))
+    short, long = sorted((a, b), key=len)
+    if len(short) < SHORTEST or long.endswith(short):
+        return False
+    if any(any(c.isdigit() for c in word) or len(word) <= 2 for word in f"{a} {b}".split()):
+        return False
+    return bool(OSA.distance(a, b) <= (2 if len(short) >= LONG else 1))
+
+
+def _flaw(
+    context: Context,
+    names: Names,
+    used: Ints,
+    pairs: list[tuple[int, int]],
+    severity: str,
+    how: str,
+) -> Flaw:
+    rare = used[[pair[0] for pair in pairs]]
+    count, total = int(names.counts[rare].sum()), int(names.counts.sum())
+    hit = np.flatnonzero(np.isin(names.codes, rare))[:5]
+    steps = context.log.offsets[:-1][hit] if names.by_case else hit
+    of = "cases" if names.by_case else "steps"
+    told = "; ".join(
+        f"{listed([names.labels[used[a]]])} ({names.counts[used[a]]:,}) and {listed([names.labels[used[b]]])} "
+        f"({names.counts[used[b]]:,})"
+        for a, b in pairs[:_SHOWN]
+    )
+    more = f"; and {len(pairs) - _SHOWN:,} more pairs" if len(pairs) > _SHOWN else ""
+    return Flaw(
+        severity,
+        names.column,
+        count,
+        count / total,
+        f"Names in '{names.column}' that are {how}: {told}{more}; {count:,} {of} ({percent(count / total)}) have the "
+        "rarer name.",
+        "If they mean the same, write them alike in the source before reading it.",
+        steps,
+    )
+
+
+LABELS = Check(
+    "similar_labels",
+    "Activities, units and text values that are the same but for capitals, accents, spaces and signs, or that are rare "
+    "and an edit or two away from a frequent one.",
+    "process_map, variants, results by this column: one thing is counted as two",
+    similar_labels,
+)
