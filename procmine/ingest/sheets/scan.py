@@ -1,0 +1,109 @@
+"""What the XML of a worksheet says that its cells do not: how far it reaches, errors, and formulas without a value."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from procmine.errors import SourceError
+from procmine.ingest.sheets.package import Package
+
+_BLOCK = 1 << 22
+_LONGEST_CELL = 1 << 20
+_MOST_CELLS = 60_000_000
+_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2}|[A-Z]?(?:\d{8}|[2-9]\d{6}))""")
+"""A cell beyond column Z or row 2,000,000: all others fit into memory."""
+_ADDRESS = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
+_ERROR = re.compile(rb"""<c r="([A-Z]+)(\d+)"[^>]* t="e\"""")
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"([^>]*)><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
+
+Places = dict[int, list[int]]
+"""Rows, counted from 1, by the position of their column."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blanks:
+    """Cells that read as empty and are not: errors, and formulas that no program has calculated."""
+
+    errors: Places = field(default_factory=dict)
+    formulas: Places = field(default_factory=dict)
+
+
+def scan_sheet(package: Package, place: int) -> Blanks:
+    """Look through the XML of a worksheet; raises SourceError where a stray cell makes it too large to open.
+
+    A sheet is opened as a rectangle, so that one cell in its last corner would fill the memory.
+    Formats other than xlsx and xlsm are not looked through.
+    """
+    if place >= len(package.parts):
+        return Blanks()
+    far = errors = formulas = False
+    for block in _blocks(package, place):
+        far = far or _FAR.search(block) is not None
+        errors = errors or b't="e"' in block
+        formulas = formulas or b"<f" in block
+    if far:
+        _refuse_stray_cells(package, place)
+    found = Blanks()
+    if errors or formulas:
+        for block in _blocks(package, place):
+            _note_blanks(block, found)
+    return found
+
+
+def _blocks(package: Package, place: int) -> Iterator[bytes]:
+    """Yield the XML in blocks that end between two cells."""
+    rest = b""
+    try:
+        with (
+            zipfile.ZipFile(package.path) as archive,
+            archive.open(package.parts[place]) as part,
+        ):
+            while block := part.read(_BLOCK):
+                block = rest + block
+                cut = block.rfind(b"<c ")
+                cut = cut if cut > len(block) - _LONGEST_CELL and cut > 0 else len(block)
+                yield block[:cut]
+                rest = block[cut:]
+            yield rest
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError) as error:
+        raise SourceError(
+            f"{package.path.name} is a damaged or cut-off workbook: {error}\ncopy or export it again"
+        ) from error
+
+
+def _refuse_stray_cells(package: Package, place: int) -> None:
+    width = height = count = 0
+    for block in _blocks(package, place):
+        found = _ADDRESS.findall(block)
+        count += len(found)
+        width = max(
+            [width, *(_position(letters) + 1 for letters in {address[0] for address in found})]
+        )
+        height = max([height, *(int(row) for _, row in found)])
+    if width * height > max(_MOST_CELLS, 10 * count):
+        raise SourceError(
+            f"a sheet of {package.path.name} reaches to row {height:,} and column {width:,}, "
+            f"with only {count:,} cells and rows in it\n"
+            "delete the stray cells at its far end, save it, and read it again"
+        )
+
+
+def _note_blanks(block: bytes, found: Blanks) -> None:
+    for match in _ERROR.finditer(block):
+        found.errors.setdefault(_position(match[1]), []).append(int(match[2]))
+    for match in _FORMULA.finditer(block):
+        if b't="str"' not in match[3] and b't="e"' not in match[3]:
+            found.formulas.setdefault(_position(match[1]), []).append(int(match[2]))
+
+
+def _position(letters: bytes) -> int:
+    """Return the position of a column from 0; a row has no letters and gives -1."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + letter - 64
+    return position - 1
