@@ -94,7 +94,16 @@ def _truth(tickets: list[Ticket], rows: list[tuple[Ticket, Change]]) -> dict[str
             for t in tickets
             if t.done(CLOSED)
         ),
-        "days_are_of": "cases whose last status is Chiusa, from their first change to their last",
+        "days_elapsed_to_last_closing": spread(
+            _days(t.changes[0].at, [c.at for c in t.changes if c.new == CLOSED][-1])
+            for t in tickets
+            if t.done(CLOSED)
+        ),
+        "days_are_of": {
+            "days_elapsed": "tickets whose last status is Chiusa, from their first change",
+            "days_elapsed_to_first_closing": "tickets that were ever Chiusa, until the first time",
+            "days_elapsed_to_last_closing": "tickets that were ever Chiusa, until the last time",
+        },
         "examples": _examples(tickets),
     }
 

@@ -148,6 +148,8 @@ def test_the_days_to_the_closing_are_those_of_the_truth(
     assert truth["days_elapsed"] == spread(days(c[0], c[-1]) for c in closed)
     first = (days(c[0], c[statuses(c).index("Chiusa")]) for c in once)
     assert truth["days_elapsed_to_first_closing"] == spread(first)
+    last = (days(c[0], [x for x in c if x["new_status"] == "Chiusa"][-1]) for c in once)
+    assert truth["days_elapsed_to_last_closing"] == spread(last)
 
 
 def test_the_examples_are_in_the_history(tickets: dict[str, list[Row]], truth: Truth) -> None:
