@@ -32,13 +32,15 @@ _NEAR = 200_000
 
 @dataclass(frozen=True)
 class _Number:
-    """A number of persons that has a check digit: how it is written, and how it is checked.
+    """A number of persons that has a check digit: how it looks at a glance, how it is written,
+    and how it is checked.
 
     ``likely`` is the share of numbers of that length that pass by chance; None where so few look
     like one that three which pass are enough.
     """
 
     kind: str
+    look: str
     pattern: str
     module: str
     likely: float | None = None
@@ -49,12 +51,16 @@ _BEFORE, _AFTER = r"(?<!\d)(?<!\d[.,])", r"(?![.,]?\d)"
 _FISCAL = r"[A-Z]{6}[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2}[A-Z][0-9L-NP-V]{3}[A-Z]"
 _IBAN = r"(?i:[A-Z]{2}\d{2}[A-Z0-9]{11,30})|[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?"
 _NUMBERS = (
-    _Number("CNP", rf"{_BEFORE}[1-9]\d{{12}}{_AFTER}", "ro.cnp"),
-    _Number("codice fiscale", rf"(?i)\b{_FISCAL}\b", "it.codicefiscale"),
-    _Number("IBAN", rf"\b(?:{_IBAN})\b", "iban"),
-    _Number("ΑΜΚΑ", rf"{_BEFORE}\d{{11}}{_AFTER}", "gr.amka", 1 / 10, "αμκα|amka"),
-    _Number("BSN", rf"{_BEFORE}\d{{8,9}}{_AFTER}", "nl.bsn", 1 / 11, "bsn|burgerservice|sofi"),
-    _Number("ΑΦΜ", rf"{_BEFORE}\d{{8,9}}{_AFTER}", "gr.vat", 1 / 10, "αφμ|afm"),
+    _Number("CNP", r"\d{13}", rf"{_BEFORE}[1-9]\d{{12}}{_AFTER}", "ro.cnp"),
+    _Number(
+        "codice fiscale", r"(?i)[A-Z]{6}[0-9L-V]{2}[A-T]", rf"(?i)\b{_FISCAL}\b", "it.codicefiscale"
+    ),
+    _Number("IBAN", r"(?i)[A-Z]{2}\d{2} ?[A-Z0-9]{4}", rf"\b(?:{_IBAN})\b", "iban"),
+    _Number("ΑΜΚΑ", r"\d{11}", rf"{_BEFORE}\d{{11}}{_AFTER}", "gr.amka", 1 / 10, "αμκα|amka"),
+    _Number(
+        "BSN", r"\d{8}", rf"{_BEFORE}\d{{8,9}}{_AFTER}", "nl.bsn", 1 / 11, "bsn|burgerservice|sofi"
+    ),
+    _Number("ΑΦΜ", r"\d{8}", rf"{_BEFORE}\d{{8,9}}{_AFTER}", "gr.vat", 1 / 10, "αφμ|afm"),
 )
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PHONE = re.compile(
@@ -63,6 +69,7 @@ _PHONE = re.compile(
     r"|(?P<bare>69\d{8}|3[2-9]\d{7,8})"  # mobiles of Greece and Italy look like any number
 )
 _PHONE_MARKS = re.compile(r"^\s*(?:tel|mob|τηλ|κιν)\w*[.:]?|[\s().\-/]", re.IGNORECASE)
+_PHONE_LOOK = r"^(?:\pL+[.:]? *)?(?:[\s().\-/+]*\d){9,14}\s*$"
 _NO_PHONE = re.compile(r"\d+[.,]\d+|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*")
 
 
@@ -85,12 +92,10 @@ def kind_of(column: pa.ChunkedArray, *, name: str = "") -> str | None:
     'e-mail'
     """
     values, cells = _distinct(column)
-    if not values:
-        return None
     for number in _NUMBERS:
         if _holds(number, values, name):
             return number.kind
-    if _enough(_containing(_EMAIL, values), len(values)):
+    if len(values) and _enough(len(_matching(_EMAIL, values)), len(values)):
         return "e-mail"
     if _are_phones(values, len(column)):
         return "phone"
@@ -113,11 +118,11 @@ def key_finding(role: str, name: str, column: pa.ChunkedArray) -> Finding | None
     return Finding("personal", name, len(column) - column.null_count, (), text)
 
 
-def _distinct(column: pa.ChunkedArray) -> tuple[list[str], int]:
+def _distinct(column: pa.ChunkedArray) -> tuple[pa.Array, int]:
     """Return up to 2,000 different values as texts, and the number of cells that hold them."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-        return [], 0
+        return pa.array([], pa.string()), 0
     if len(column) > _ROWS:
         column = column.take(pa.array(_drawn(len(column), _ROWS)))
     if pa.types.is_dictionary(column.type):
@@ -128,8 +133,14 @@ def _distinct(column: pa.ChunkedArray) -> tuple[list[str], int]:
     share = cells / max(len(values), 1)
     if len(values) > _VALUES:
         values = values.take(pa.array(_drawn(len(values), _VALUES)))
-    texts = [text for value in values.to_pylist() if (text := value.strip())]
+    texts = pc.utf8_trim_whitespace(values)
+    texts = texts.filter(pc.not_equal(texts, ""))
     return texts, round(share * len(texts))
+
+
+def _matching(look: str, values: pa.Array) -> pa.Array:
+    """Return the values that hold what looks so; Arrow looks at all of them at once."""
+    return values.filter(pc.match_substring_regex(values, look))
 
 
 def _drawn(length: int, wanted: int) -> Ints:
@@ -150,9 +161,10 @@ def _whole_numbers(values: pa.Array) -> pa.Array:
     return pa.array(whole.astype(np.int64)).cast(pa.string())
 
 
-def _holds(number: _Number, values: list[str], name: str) -> bool:
+def _holds(number: _Number, values: pa.Array, name: str) -> bool:
     """Tell whether so many of a column's numbers pass their check that it is no chance."""
-    found = [match.group() for value in values for match in re.finditer(number.pattern, value)]
+    alike = _matching(number.look, values).to_pylist()
+    found = [match.group() for value in alike for match in re.finditer(number.pattern, value)]
     if not found:
         return False
     check = _check(number.module)
@@ -185,19 +197,14 @@ def _chance(share: float, of: int, likely: float) -> float:
     return math.exp(-of * distance)
 
 
-def _containing(pattern: str, values: list[str]) -> int:
-    matches = re.compile(pattern)
-    return sum(matches.search(value) is not None for value in values)
-
-
 def _enough(hits: int, of: int) -> bool:
     return hits >= min(_LEAST_VALUES, of) and hits >= of * _LEAST_SHARE
 
 
-def _are_phones(values: list[str], rows: int) -> bool:
+def _are_phones(values: pa.Array, rows: int) -> bool:
     found = [
         match
-        for value in values
+        for value in _matching(_PHONE_LOOK, values).to_pylist()
         if not _NO_PHONE.fullmatch(value)
         and (match := _PHONE.fullmatch(_PHONE_MARKS.sub("", value)))
     ]
@@ -218,10 +225,10 @@ def _is_sequence(numbers: list[str], rows: int) -> bool:
     return bool(high - low <= max(5 * rows, _NEAR))
 
 
-def _are_texts(values: list[str], cells: int) -> bool:
-    median = (len(values) + 1) // 2
-    long = sum(len(value) >= _TEXT_LENGTH and len(value.split()) >= _TEXT_WORDS for value in values)
+def _are_texts(values: pa.Array, cells: int) -> bool:
+    long = _matching(rf"^(?s:.{{{_TEXT_LENGTH},}})$", values)
+    long = _matching(rf"^(?:\S+\s+){{{_TEXT_WORDS - 1}}}\S", long)
     often = (len(values) >= 20 and len(values) * 2 >= cells) or (
         len(values) >= 100 and len(values) >= _LEAST_SHARE * cells
     )
-    return long >= median and often
+    return often and len(long) * 2 >= len(values)

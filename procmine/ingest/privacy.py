@@ -6,61 +6,49 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.errors import BindingError
+from procmine.errors import BindingError, SourceError
 from procmine.ingest.binding import Binding
-from procmine.ingest.propose import NAMES, folded
-from procmine.log import Coded
+from procmine.ingest.findings import Finding
+from procmine.ingest.names import Names, folded, usual
+from procmine.ingest.personal import kind_of
+from procmine.log import Coded, EventLog
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
 _LEAST_KEY_BYTES = 16
-PERSONS = frozenset(NAMES["resource"]) | frozenset(
-    map(folded, (
-        "responsible", "responsible actor", "case responsible actor", "monitoring resource", "assignee", "owner",
-        "startevent resource", "startevent org resource", "responsabil", "responsabile", "verantwoordelijke",
-        "υπευθυνος", "applicant", "solicitant", "petent", "emitent petent", "titular", "richiedente", "istante",
-        "aanvrager", "αιτων", "nume", "nume si prenume", "nome e cognome", "naam", "ονοματεπωνυμο",
-    ))
-)  # fmt: skip
-"""Usual names, folded, of columns that name clerks or applicants."""
 _WORDS = {
-    "naming persons": (
-        "solicitant", "petent", "titular", "richiedente", "istante", "aanvrager", "αιτων", "applicant",
-        "intocmit de", "intocmit",
-    ),
-    "personal ids": (
-        "cnp", "codice fiscale", "bsn", "αφμ", "email", "e mail", "telefon", "telefono", "adresa",
-        "indirizzo", "iban",
-    ),
-    "free text": (
-        "observatii", "note", "opmerkingen", "παρατηρησεις", "oggetto", "obiect", "continut",
-    ),
-}  # fmt: skip
-"""Words that a column's name may hold among others, by what such a column shows of persons."""
-_SHOWS = {
-    kind: re.compile(rf"\b(?:{'|'.join(map(folded, words))})\b") for kind, words in _WORDS.items()
+    "naming persons": ("person_words",),
+    "personal ids": ("id_words", "birth"),
+    "free text": ("text_words",),
 }
+"""The roles whose words a column's name may hold among others, by what such a column shows of persons."""
+_STRICTER = ("name", "pseudonym", "anonymous", "drop")
+"""What ``resources=`` may ask, from the most that is shown to the least."""
 
 
-def protected(resource: Coded, mode: str) -> Coded | None:
+def protected(resource: Coded, mode: str, key_file: str | Path | None = None) -> Coded | None:
     """Return the resources as ``resources=`` asks: ``anonymous``, ``pseudonym``, ``name`` or
     ``drop`` (None).
 
     Anonymous codes are numbered in a random order that is thrown away, so that neither name nor
-    order leads back.
+    order leads back. The key of pseudonyms is in ``key_file``, or else in the environment; it is
+    read and forgotten.
     """
     if mode == "drop":
         return None
     if mode == "name":
         return resource
     if mode == "pseudonym":
-        return Coded(resource.codes, pa.array(_pseudonyms(resource.names()), pa.string()))
+        names = _pseudonyms(resource.names(), _key(key_file))
+        return Coded(resource.codes, pa.array(names, pa.string()))
     number = np.random.default_rng().permutation(len(resource.labels)).astype(np.int32)
     codes = np.where(
         resource.codes >= 0, np.append(number, np.int32(-1))[resource.codes], np.int32(-1)
@@ -69,23 +57,129 @@ def protected(resource: Coded, mode: str) -> Coded | None:
     return Coded(codes.astype(np.int32), pa.array(names, pa.string()))
 
 
-def person_columns(columns: Iterable[str], binding: Binding) -> list[str]:
-    """Return the columns that may name persons and may not be shown: the bound one, and those named like one."""
+def person_columns(
+    columns: Iterable[str], binding: Binding, names: Names | None = None
+) -> list[str]:
+    """Return the columns that may name persons and may not be shown: the bound one, and those named like one.
+
+    Columns of the binding's ``keep`` may be shown, but for the one that is bound to ``resource=``.
+    """
     if binding.resources == "name":
         return []
-    return [name for name in columns if name == binding.resource or shows_persons(name)]
+    kept = _kept(binding)
+    return [
+        name
+        for name in columns
+        if name == binding.resource or (name not in kept and shows_persons(name, names))
+    ]
 
 
-def shows_persons(column: str) -> str | None:
+def personal_contents(table: pa.Table, binding: Binding) -> dict[str, str]:
+    """Return the columns that show persons by what they hold, and what that looks like; ``keep`` is not asked."""
+    if binding.resources == "name":
+        return {}
+    asked = [name for name in table.column_names if name not in _kept(binding)]
+    kinds = {name: kind_of(table[name], name=name) for name in asked}
+    return {name: kind for name, kind in kinds.items() if kind is not None}
+
+
+def shows_persons(column: str, names: Names | None = None) -> str | None:
     """Tell by its name what a column shows of persons: it names them, holds their ids, or is free text.
 
     >>> shows_persons("Nume solicitant"), shows_persons("E-mail"), shows_persons("Tip lucrare")
     ('naming persons', 'personal ids', None)
     """
     plain = folded(column.removeprefix("case:"))
-    if plain in PERSONS:
+    if plain in usual("resource", names) or plain in usual("persons", names):
         return "naming persons"
-    return next((kind for kind, words in _SHOWS.items() if words.search(plain)), None)
+    for kind, roles in _WORDS.items():
+        words = tuple(word for role in roles for word in usual(role, names))
+        if _any_of(words).search(plain):
+            return kind
+    return None
+
+
+@lru_cache(maxsize=32)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
+
+
+def notes_on_left_out(
+    by_name: Iterable[str], by_contents: Mapping[str, str], names: Names | None = None
+) -> list[str]:
+    """Return a note for each reason for which columns are left out, with how to keep them.
+
+    >>> notes_on_left_out(["CNP"], {"Cod client": "IBAN"})
+    ["left out as personal ids: 'CNP'; keep it with keep=['CNP']",
+     "left out as it looks like IBAN: 'Cod client'; keep it with keep=['Cod client']"]
+    """
+    reasons: dict[str, list[str]] = {f"as {kind}": [] for kind in _WORDS}
+    for name in by_name:
+        reasons[f"as {shows_persons(name, names) or 'naming persons'}"].append(name)
+    for name, kind in by_contents.items():
+        reasons.setdefault(f"as it looks like {kind}", []).append(name)
+    return [_note(why, columns) for why, columns in reasons.items() if columns]
+
+
+def _note(why: str, columns: list[str]) -> str:
+    shown = ", ".join(map(repr, columns))
+    other = "bind one with resource=, or " if why == "as naming persons" else ""
+    which = "it" if len(columns) == 1 else "them"
+    return f"left out {why}: {shown}; {other}keep {which} with keep=[{shown}]"
+
+
+def findings_on_left_out(table: pa.Table, by_contents: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for each column that is left out for what it holds, with the number of its cells."""
+    return [
+        Finding("personal", name, len(column) - column.null_count, (), note)
+        for name, kind in by_contents.items()
+        for column in [table[name]]
+        for note in notes_on_left_out([], {name: kind})
+    ]
+
+
+def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -> EventLog:
+    """Return a log, such as one that was saved with names, with its persons as ``resources=mode`` asks.
+
+    What names would show beside the resource goes as well: columns that show persons, and the
+    values of rejected rows. Raises BindingError where the log shows less than ``mode`` would.
+    """
+    now = log.binding.resources
+    if mode == now:
+        return log
+    if mode not in _STRICTER or _STRICTER.index(mode) < _STRICTER.index(now):
+        raise BindingError(
+            f"the log has its persons as {now!r}, and resources={mode!r} cannot be had from that\n"
+            "read the export that it came from again"
+        )
+    binding = replace(log.binding, resources=mode)
+    report = log.import_report
+    if now == "name":
+        shown = report.rejected["value"]
+        report = replace(
+            report, rejected=report.rejected.assign(value=shown.where(shown == "", "…"))
+        )
+    return replace(
+        log,
+        resource=None if log.resource is None else protected(log.resource, mode, key_file),
+        resources_hidden=mode == "anonymous",
+        binding=binding,
+        import_report=report,
+        step_attributes=_without_persons(log.step_attributes, log.resource, binding),
+        case_attributes=_without_persons(log.case_attributes, log.resource, binding),
+    )
+
+
+def _without_persons(table: pa.Table, resource: Coded | None, binding: Binding) -> pa.Table:
+    out = {*person_columns(table.column_names, binding), *personal_contents(table, binding)}
+    if resource is not None:
+        rest = [name for name in table.column_names if name not in _kept(binding)]
+        out |= {name for name in rest if holds_persons(table[name], resource)}
+    return table.drop_columns([name for name in table.column_names if name in out])
+
+
+def _kept(binding: Binding) -> tuple[str, ...]:
+    return tuple(getattr(binding, "keep", ()))
 
 
 def holds_persons(column: pa.ChunkedArray, resource: Coded) -> bool:
@@ -105,23 +199,32 @@ def holds_persons(column: pa.ChunkedArray, resource: Coded) -> bool:
     return hits > 0 and hits * 2 >= max(len(values), len(resource.labels))
 
 
-def _pseudonyms(names: list[str]) -> list[str]:
-    key = _key()
+def _pseudonyms(names: list[str], key: bytes) -> list[str]:
     return [hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16] for name in names]
 
 
-def _key() -> bytes:
-    """Return the key from the environment: the variable holds it, or the path of a file that does."""
+def _key(key_file: str | Path | None) -> bytes:
+    """Return the key of a file, or of the environment: the variable holds it, or the path of a file that does."""
     value = os.environ.get(KEY_VARIABLE, "")
-    file = Path(value) if value else None
-    key = (
-        file.read_bytes().strip()
-        if file is not None and len(value) < 4096 and file.is_file()
-        else value.encode()
-    )
+    if key_file is not None:
+        key = _key_in(Path(key_file))
+    elif value and len(value) < 4096 and Path(value).is_file():
+        key = _key_in(Path(value))
+    else:
+        key = value.encode()
     if len(key) < _LEAST_KEY_BYTES:
+        where = f"in {key_file}" if key_file is not None else "in the environment"
         raise BindingError(
-            f'resources="pseudonym" needs a secret key of at least {_LEAST_KEY_BYTES} bytes in the environment\n'
-            f"set {KEY_VARIABLE} to the key or to the path of a file that holds it; keep it apart from the data"
+            f'resources="pseudonym" needs a secret key of at least {_LEAST_KEY_BYTES} bytes {where}\n'
+            f"set {KEY_VARIABLE} to the key or to the path of a file that holds it, or give key_file=; "
+            "keep it apart from the data"
         )
     return key
+
+
+def _key_in(file: Path) -> bytes:
+    if not file.is_file():
+        raise SourceError(
+            f"there is no key file {file}\nname one that holds the key, with key_file="
+        )
+    return file.read_bytes().strip()

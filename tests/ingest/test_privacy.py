@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import pickle
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import procmine as pm
-from procmine.errors import BindingError
-from procmine.ingest.privacy import KEY_VARIABLE, holds_persons, protected
+from procmine.errors import BindingError, SourceError
+from procmine.ingest.binding import Binding
+from procmine.ingest.names import Names
+from procmine.ingest.privacy import (
+    KEY_VARIABLE,
+    findings_on_left_out,
+    hide_persons,
+    holds_persons,
+    notes_on_left_out,
+    person_columns,
+    personal_contents,
+    protected,
+    shows_persons,
+)
 from procmine.kernels import NAT
 from procmine.log import Coded
 from tests.ingest.conftest import Export
@@ -300,6 +314,7 @@ def test_names_are_kept_as_written_where_they_are_wanted(register: Path) -> None
         "org:resource", "case:responsible", "Resource", "user", "EMPLOYEE", "Applicant",
         "Nume solicitant", "Adresant/Petent", "case:Naam aanvrager", "Întocmit de", "Întocmit", "Titular autorizație",
         "applicant_name", "Nome del richiedente", "Όνομα αιτών",
+        "Mittente", "Destinatar", "Παραλήπτης", "Naam indiener", "sender_name", "Emitent/Petent",
     ],
 )  # fmt: skip
 def test_a_column_named_like_persons_is_left_out_with_a_note(name: str) -> None:
@@ -314,8 +329,8 @@ def test_a_column_named_like_persons_is_left_out_with_a_note(name: str) -> None:
     log = pm.read(frame, case="c", activity="a", timestamp="t", tz="UTC")
     assert log.to_frame().columns.tolist() == pm.steps(log).columns.tolist()
     assert not {*log.step_attributes.column_names, *log.case_attributes.column_names}
-    assert log.import_report.notes[0] == (
-        f"left out as naming persons: {name!r}; bind one with resource=, or keep them with resources='name'"
+    assert log.import_report.notes[0].startswith(
+        f"left out as naming persons: {name!r}; bind one with resource=, or keep "
     )
 
 
@@ -332,15 +347,17 @@ def attributes_and_notes(*names: str, **options: Any) -> tuple[list[str], tuple[
         ("personal ids", ["CNP", "Codice fiscale", "BSN", "ΑΦΜ", "E-mail", "email_address", "Telefon mobil"]),
         ("personal ids", ["Numero di telefono", "Adresa imobilului", "Indirizzo", "IBAN", "case:E mail"]),
         ("free text", ["Observații", "Note", "Opmerkingen behandelaar", "Παρατηρήσεις"]),
-        ("free text", ["Oggetto della pratica", "Obiect", "Conținut pe scurt"]),
+        ("free text", ["Oggetto della pratica", "Obiect", "Conținut pe scurt", "Notes", "Θέμα", "Onderwerp"]),
+        ("personal ids", ["Data nașterii", "data_di_nascita", "Ημ/νία γέννησης", "Geboortedatum", "date of birth"]),
     ],
 )  # fmt: skip
 def test_columns_of_personal_ids_and_free_text_are_left_out_with_a_note(
     kind: str, names: list[str]
 ) -> None:
     shown = ", ".join(map(repr, names))
-    note = f"left out as {kind}: {shown}; keep them with resources='name'"
-    assert attributes_and_notes(*names) == ([], (note,))
+    kept, (note,) = attributes_and_notes(*names)
+    assert kept == []
+    assert note.startswith(f"left out as {kind}: {shown}; keep ")
     assert attributes_and_notes(*names, resources="name") == (names, ())
 
 
@@ -357,7 +374,7 @@ def test_every_reason_has_its_own_note() -> None:
 
 
 def test_only_whole_words_count() -> None:
-    names = ["denoted", "Notes", "lifecycle", "Tip lucrare", "Subiect", "Nume stradă", "titularizare", "telefonic",
+    names = ["denoted", "Notenbank", "lifecycle", "Tip lucrare", "Subiect", "Nume stradă", "titularizare", "telefonic",
              "Mailing", "Obiectiv", "contract", "Suprafața (mp)", "Tarief", "bsnr"]  # fmt: skip
     assert attributes_and_notes(*names) == (names, ())
 
@@ -401,6 +418,160 @@ def test_a_column_holds_persons_when_half_its_values_are_theirs(
         column = column.dictionary_encode()
     resource = Coded(np.arange(len(persons), dtype=np.int32), pa.array(persons))
     assert holds_persons(pa.chunked_array([column]), resource) is held
+
+
+# --- by contents, and what is to be kept ------------------------------------------------------------
+
+CNPS = ["1630615123457", "1630615123465", "1630615123473"]
+
+
+@dataclass(frozen=True)
+class Keeping(Binding):
+    """A binding that names columns to keep."""
+
+    keep: tuple[str, ...] = ()
+
+
+def contents(**options: Any) -> tuple[pa.Table, dict[str, str]]:
+    table = pa.table(
+        {
+            "Cod client": [*CNPS, None],
+            "contact": ["a@b.eu", "c@d.eu", "e@f.eu", ""],
+            "Tip": list("ABCD"),
+        }
+    )
+    return table, personal_contents(table, Keeping(**options))
+
+
+def test_columns_that_hold_ids_are_found_whatever_their_name() -> None:
+    table, found = contents()
+    assert found == {"Cod client": "CNP", "contact": "e-mail"}
+    assert notes_on_left_out([], found) == [
+        "left out as it looks like CNP: 'Cod client'; keep it with keep=['Cod client']",
+        "left out as it looks like e-mail: 'contact'; keep it with keep=['contact']",
+    ]
+    findings = findings_on_left_out(table, found)
+    assert [(f.kind, f.column, f.count) for f in findings] == [
+        ("personal", "Cod client", 3),
+        ("personal", "contact", 4),
+    ]
+    assert [f.text for f in findings] == notes_on_left_out([], found)
+
+
+def test_a_column_that_is_to_be_kept_is_not_asked() -> None:
+    assert contents(keep=("contact",))[1] == {"Cod client": "CNP"}
+    assert contents(resources="name")[1] == {}
+    keeping = Keeping(resource="Operator", keep=("Petent", "Operator"))
+    assert person_columns(["Petent", "CNP", "Operator", "Tip"], keeping) == ["CNP", "Operator"]
+    assert person_columns(["Petent", "CNP", "Tip"], Binding()) == ["Petent", "CNP"]
+
+
+def test_notes_say_why_and_how_each_column_is_kept() -> None:
+    assert notes_on_left_out(["Petent", "CNP", "Titular", "Obiect"], {}) == [
+        "left out as naming persons: 'Petent', 'Titular'; "
+        "bind one with resource=, or keep them with keep=['Petent', 'Titular']",
+        "left out as personal ids: 'CNP'; keep it with keep=['CNP']",
+        "left out as free text: 'Obiect'; keep it with keep=['Obiect']",
+    ]
+    assert notes_on_left_out([], {}) == []
+    assert notes_on_left_out(["vizat de"], {})[0].startswith("left out as naming persons: 'vizat")
+
+
+def test_an_office_adds_its_own_words_for_persons() -> None:
+    ours = Names.of({"person_words": ["cetățean"], "id_words": {"hu": ["adószám"]}})
+    assert shows_persons("Nume cetățean") is None
+    assert shows_persons("Nume cetățean", ours) == "naming persons"
+    assert shows_persons("ADÓSZÁM", ours) == "personal ids"
+    assert shows_persons("Petent", ours) == "naming persons"
+    assert person_columns(["Cetățean", "Tip"], Binding(), ours) == ["Cetățean"]
+
+
+# --- keys and logs that were saved with names -------------------------------------------------------
+
+
+def test_the_key_may_be_in_a_file_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    persons = Coded(np.arange(10, dtype=np.int32), pa.array(CLERKS))
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    direct = protected(persons, "pseudonym")
+    monkeypatch.setenv(KEY_VARIABLE, "another key of 16 bytes and more")
+    (tmp_path / "key").write_text(KEY + "\n", encoding="utf-8")
+    from_file = protected(persons, "pseudonym", tmp_path / "key")
+    assert direct is not None
+    assert from_file is not None
+    assert direct.names() == from_file.names()
+    assert direct.names() != protected(persons, "pseudonym").names()  # type: ignore[union-attr]
+    with pytest.raises(SourceError, match=r"no key file .*nokey\nname one that holds the key"):
+        protected(persons, "pseudonym", tmp_path / "nokey")
+    (tmp_path / "short").write_text("short", encoding="utf-8")
+    with pytest.raises(
+        BindingError, match=r"at least 16 bytes in .*short\nset .* or give key_file="
+    ):
+        protected(persons, "pseudonym", str(tmp_path / "short"))
+
+
+def test_neither_the_key_nor_its_file_is_written_with_the_log(
+    register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "hush-hush.key"
+    secret.write_text(KEY, encoding="utf-8")
+    monkeypatch.setenv(KEY_VARIABLE, str(secret))
+    log = read(register, resources="pseudonym")
+    path = tmp_path / "log.parquet"
+    log.to_parquet(path)
+    log.binding.save(tmp_path / "binding.yaml")
+    table = pq.read_table(path)
+    pq.write_table(table, tmp_path / "plain.parquet", compression="none", use_dictionary=False)
+    written = [path, tmp_path / "plain.parquet", tmp_path / "binding.yaml"]
+    data = b"".join(file.read_bytes() for file in written) + pickle.dumps(log)
+    data += f"{log!r}{log.import_report!r}{log.binding!r}{table.schema.metadata}".encode()
+    for hidden in (KEY, "hush-hush", base64.b64encode(KEY.encode()).decode(), KEY.encode().hex()):
+        assert hidden.encode() not in data
+    # the same look finds what is there
+    assert shown(log)[0].encode() in data
+
+
+@pytest.mark.parametrize("mode", ["anonymous", "pseudonym", "drop"])
+def test_a_log_with_names_can_be_had_without_them(
+    register: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    hidden, fresh = (
+        hide_persons(read(register, resources="name"), mode),
+        read(register, resources=mode),
+    )
+    assert not [name for name in (*CLERKS, APPLICANT) if name.encode() in pickle.dumps(hidden)]
+    assert hidden.binding == fresh.binding
+    assert hidden.resources_hidden == fresh.resources_hidden
+    assert hidden.step_attributes.to_pydict() == fresh.step_attributes.to_pydict()
+    assert hidden.case_attributes.to_pydict() == fresh.case_attributes.to_pydict()
+    if mode == "pseudonym":
+        assert shown(hidden) == shown(fresh)
+    pd.testing.assert_frame_equal(pm.steps(hidden), pm.steps(fresh))
+
+
+def test_what_a_log_does_not_show_cannot_be_had_from_it(register: Path) -> None:
+    anonymous = read(register)
+    assert hide_persons(anonymous, "anonymous") is anonymous
+    assert hide_persons(anonymous, "drop").resource is None
+    for mode in ("name", "pseudonym", "names"):
+        with pytest.raises(
+            BindingError, match=f"has its persons as 'anonymous', and resources='{mode}'"
+        ):
+            hide_persons(anonymous, mode)
+
+
+def test_columns_that_are_to_be_kept_stay_when_names_go(register: Path) -> None:
+    named = read(register, resources="name")
+    columns = {
+        name: getattr(named.binding, name) for name in ("case", "activity", "timestamp", "resource")
+    }
+    keeping = Keeping(**columns, resources="name", keep=("Petent",))
+    hidden = hide_persons(replace(named, binding=keeping), "anonymous")
+    kept = {*hidden.step_attributes.column_names, *hidden.case_attributes.column_names}
+    assert "Petent" in kept
+    assert not kept & {"Responsabil", "vizat de"}
 
 
 # --- rows that could not be read ------------------------------------------------------------------
