@@ -12,6 +12,10 @@ from procmine.log import Coded
 
 _WHOLE = r"^(0|-?[1-9]\d{0,17})$"
 _DECIMAL = r"^-?(0|[1-9]\d{0,14})(\.\d+)?$"
+_GROUPED = "".join((r"^-?(0|[1-9]\d{0,14}|[1-9]\d{0,2}(", "%s", r"\d{3}){1,4})(", "%s", r"\d+)?$"))
+_MARKS = ((r"\.", ","), ("['’]", ","), ("[ \u00a0\u202f]", ","), (",", r"\."), ("['’]", r"\."))
+"""What groups thousands, and what stands before decimals."""
+_FEW = 64
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
@@ -106,8 +110,9 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
     """Return a column as one array: text as a dictionary, or as numbers where every cell is written
     as a plain number.
 
-    ``007``, ``1,5``, ``1e3`` and whole numbers too long to be kept exactly stay text; an empty cell
-    is missing.
+    A decimal comma and marks between thousands are understood (``12,5``, ``1.234,56``, ``1'234,5``).
+    ``007``, ``1e3``, whole numbers too long to be kept exactly, and :func:`doubtful_numbers` stay
+    text; an empty cell is missing.
     """
     if not (
         pa.types.is_string(column.type)
@@ -118,11 +123,51 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
         return array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     text = coded(column)
     codes = pa.array(text.codes, mask=text.codes < 0)
-    if len(text.labels):
-        for pattern, kind in ((_WHOLE, pa.int64()), (_DECIMAL, pa.float64())):
-            if bool(pc.all(pc.match_substring_regex(text.labels, pattern)).as_py()):
-                return text.labels.cast(kind).take(codes)
+    numbers = _numbers(text.labels)
+    if numbers is not None:
+        return numbers.take(codes)
     return pa.DictionaryArray.from_arrays(codes, text.labels)
+
+
+def _numbers(labels: pa.StringArray) -> pa.Array | None:
+    """Return labels as numbers where all are written as such, else None."""
+    if not len(labels):
+        return None
+    if _all_match(labels, _WHOLE):
+        return labels.cast(pa.int64())
+    if doubtful_numbers(labels):
+        return None
+    if _all_match(labels, _DECIMAL):
+        return labels.cast(pa.float64())
+    for group, mark in _MARKS:
+        if _all_match(labels, _GROUPED % (group, mark)) and _some_match(labels, rf"{mark}\d"):
+            plain = pc.replace_substring_regex(labels, group, "")
+            return pc.replace_substring_regex(plain, mark, ".").cast(pa.float64())
+    return None
+
+
+def doubtful_numbers(labels: pa.StringArray) -> bool:
+    """Tell whether labels are numbers of which ``1.234`` may be a thousand and more, or one and a part.
+
+    Every point or comma then stands before exactly three digits, and no label shows what it means.
+
+    >>> doubtful_numbers(pa.array(["1.234", "12"])), doubtful_numbers(pa.array(["1.234", "1.2"]))
+    (True, False)
+    """
+    either = _all_match(labels, r"^-?([1-9]\d{0,2}[.,]\d{3}|\d{1,3})$")
+    return either and _some_match(labels, "[.,]")
+
+
+def _all_match(labels: pa.StringArray, pattern: str) -> bool:
+    """Tell whether all labels match; the first few mostly tell."""
+    parts = (labels.slice(0, _FEW), labels.slice(_FEW))
+    return all(
+        pc.all(pc.match_substring_regex(part, pattern)).as_py() in (True, None) for part in parts
+    )
+
+
+def _some_match(labels: pa.StringArray, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(labels, pattern)).as_py())
 
 
 def _constant(values: pa.Array, inner: Bools) -> bool:

@@ -21,7 +21,7 @@ from procmine.ingest.csv import open_csv
 from procmine.ingest.csv import read as csv
 from tests.ingest.conftest import Export
 
-HEADER = "dosar,pas,data,mențiuni\n"
+HEADER = "dosar,pas,data,stadiu\n"
 ROWS = "1,A,2026-03-02 08:00,x\n1,B,2026-03-03 10:00,y\n2,A,2026-03-02 09:00,z\n"
 COLUMNS: dict[str, Any] = {
     "case": "dosar",
@@ -114,7 +114,7 @@ def test_quoted_cells_keep_separators_quotes_and_line_ends(export: Export) -> No
     text = HEADER + '"1","A, ""b""\nc",2026-03-02 08:00,"x;y"\n'
     log = read(export(text))
     assert log.activity.names() == ['A, "b"\nc']
-    assert log.case_attributes["mențiuni"].to_pylist() == ["x;y"]
+    assert log.case_attributes["stadiu"].to_pylist() == ["x;y"]
 
 
 def test_a_quoted_header_is_read(export: Export) -> None:
