@@ -7,7 +7,7 @@ from functools import cache
 
 from procmine.errors import SourceError
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 18  # small enough to stay in the processor's cache
 _COMMA_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 CENTRAL_EUROPEAN = frozenset({"cp1250", "iso8859-2", "cp852"})
 """Encodings that have a cedilla in place of Romanian's comma below."""
