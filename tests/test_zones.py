@@ -18,7 +18,7 @@ ZONES = [
     "Europe/Istanbul", "Europe/Moscow", "CET", "EET", "WET", "Atlantic/Azores",
     "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "UTC",
 ]  # fmt: skip
-YEARS = (1987, 1996, 2005, 2015, 2025, 2026, 2037)
+YEARS = (1996, 2015, 2026, 2037)
 
 
 def micros(*moments: datetime) -> Ints:

@@ -1,5 +1,6 @@
 """Times of a column become instants: one way of writing for a whole column, one zone for the office."""
 
+from procmine.ingest.times.clock import clock_micros
 from procmine.ingest.times.families import ISO
 from procmine.ingest.times.found import ReadTimes
 from procmine.ingest.times.likeness import looks_like_times
@@ -16,6 +17,7 @@ __all__ = [
     "DateOrder",
     "ReadTimes",
     "check_zone",
+    "clock_micros",
     "date_order",
     "from_arrow",
     "from_serials",
