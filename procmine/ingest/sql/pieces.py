@@ -34,7 +34,7 @@ _TYPES = {
     "instants": pa.timestamp("us", tz="UTC"),
 }
 _EXACT = 2**53  # whole numbers up to here are exact as float64
-_PARTS_TOGETHER = 32
+_PARTS_TOGETHER = 16
 
 
 @dataclass(eq=False)
@@ -134,7 +134,10 @@ def _is_whole(number: int | float | Decimal) -> bool:
 
 def _reads_back(number: Any) -> bool:
     """Tell whether the float of a number is written as the same number, as 12.10 is and 20 digits are not."""
-    if isinstance(number, float) or number != number:
+    if isinstance(number, float):
+        return True
+    text = str(number)
+    if (len(text) <= 15 and "E" not in text) or number != number:  # 15 digits are always exact
         return True
     return Decimal(repr(float(number))) == number and (
         not _is_whole(number) or abs(number) <= _EXACT

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import CursorResult
 
-ROWS_AT_ONCE = 2_000  # more rows at once leave the caches of the processor, and take longer
+ROWS_AT_ONCE = 5_000  # fewer ask a far server too often, more fall out of the processor's caches
 _PATIENCE = 10  # seconds until a server that does not answer is given up
 _CONNECT_TIMEOUT = {
     **dict.fromkeys(("psycopg", "psycopg2", "pymysql", "mysqldb"), "connect_timeout"),

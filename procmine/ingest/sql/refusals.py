@@ -99,8 +99,6 @@ def _advice(said: str, query: str) -> str:
         return READ_ONLY
     if words and not words[0].startswith(("select", "with", "values", "table", "--", "/*")):
         return READ_ONLY
-    if "too large" in lower or "too small" in lower:
-        return (
-            "Python's dates end with the year 9999: write NULLIF(column, 'infinity') in the query"
-        )
+    if "timestamp too" in lower or "date too" in lower:
+        return "Python's dates go from the year 1 to 9999: write NULLIF(column, 'infinity') in the query"
     return "try the query in the database's own client, and give it here as it works there"
