@@ -66,14 +66,12 @@ def _round_the_clock(context: Context, resource: Coded, steps: Ints) -> Bools:
     none = np.zeros(len(steps), dtype=np.bool_)
     if not context.clocked:
         return none
-    # 1970-01-01 was a Thursday: three days on, weeks begin on Mondays
-    hour = (context.second // 3_600 + 72) % 168
-    place = hour + resource.codes * np.int64(168)
-    kept = resource.codes >= 0
+    place = context.hour_of_week + (resource.codes + 1) * np.int32(168)
+    cells = 168 * (len(steps) + 1)
+    week = np.bincount(place, minlength=cells)
     if context.clock[0]:
-        kept &= ~context.midnight
-    place = place if kept.all() else place[kept]
-    week = np.bincount(place, minlength=168 * len(steps)).reshape(len(steps), 7, 24)
+        week -= np.bincount(place[context.midnight], minlength=cells)
+    week = week.reshape(-1, 7, 24)[1:]
     total = week.sum(axis=(1, 2))
     least = np.maximum(_HOUR_SHARE * total, 1)[:, None]
     found = (total >= LEAST_STEPS) & ((week.sum(axis=1) >= least).sum(axis=1) >= HOURS)

@@ -127,7 +127,7 @@ def _by_day(context: Context) -> list[Flaw]:
     activities = [names[code] for code in np.flatnonzero(full.any(axis=1))]
     code, place = np.nonzero(full)
     key = context.log.activity.codes * np.int64(len(context.days))
-    key += np.searchsorted(context.days, context.day)
+    key += np.searchsorted(context.days - context.first_day, context.day)
     hit = np.isin(key, code * len(context.days) + place)
     batches = Batches(np.flatnonzero(hit), len(code), int(table[full].max()), activities)
     what = f"at least {_DAY_CASES} steps of one activity on one day, {_DAY_TIMES} times as many as usual"

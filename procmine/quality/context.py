@@ -9,10 +9,10 @@ import numpy as np
 
 from procmine.kernels import Bools, Ints
 from procmine.log import EventLog
+from procmine.quality.clock import LocalClock, Whole
 from procmine.quality.sequences import Sequences
 from procmine.quality.shifts import Shifts
 from procmine.quality.twins import Twins
-from procmine.zones import to_local
 
 SECONDS_A_DAY = 86_400
 _MOST_CELLS = 1 << 22
@@ -50,19 +50,35 @@ class Context:
         return columns.get("end") or columns.get("timestamp") or columns.get("start") or "end"
 
     @cached_property
-    def second(self) -> Ints:
-        """The local time in whole seconds since 1970."""
-        return to_local(self.stamp, self.log.tz) // 1_000_000
+    def _clocks(self) -> LocalClock:
+        return LocalClock.of(self.stamp, self.log.tz)
+
+    @property
+    def second(self) -> Whole:
+        """The local time in whole seconds since the beginning of the first day."""
+        return self._clocks.second
+
+    @property
+    def first_day(self) -> int:
+        """The first local day with a step, counted from 1970-01-01."""
+        return self._clocks.first_day
 
     @cached_property
-    def day(self) -> Ints:
-        """The local day, counted from 1970-01-01."""
-        return self.second // SECONDS_A_DAY
+    def day(self) -> Whole:
+        """The local day, counted from the first one."""
+        return self.second // self.second.dtype.type(SECONDS_A_DAY)
 
     @cached_property
-    def second_of_day(self) -> Ints:
+    def second_of_day(self) -> Whole:
         """The local time of day in whole seconds."""
-        return self.second - self.day * SECONDS_A_DAY
+        return self.second - self.day * self.second.dtype.type(SECONDS_A_DAY)
+
+    @cached_property
+    def hour_of_week(self) -> Whole:
+        """The local hour since Monday 00:00."""
+        kind = self.second.dtype.type
+        monday = (self.first_day + 3) % 7 * 24  # 1970-01-01 was a Thursday
+        return (self.second // kind(3_600) + kind(monday)) % kind(168)
 
     @cached_property
     def clock(self) -> Ints:
@@ -76,13 +92,14 @@ class Context:
 
     @cached_property
     def _days(self) -> tuple[Ints, Ints]:
-        low, activities = int(self.day.min()), len(self.log.activity.labels)
-        span = int(self.day.max()) - low + 1
+        activities, span = len(self.log.activity.labels), int(self.day.max()) + 1
+        place: Whole
         if span * activities <= _MOST_CELLS:
-            days, place = np.arange(low, low + span), self.day - low
+            days, place = np.arange(span), self.day + self.log.activity.codes * np.int32(span)
         else:
             days, place = np.unique(self.day, return_inverse=True)
-        place = place + self.log.activity.codes * np.int64(len(days))
+            place = place + self.log.activity.codes * np.int64(len(days))
+        days = days + self.first_day
         table = np.bincount(place, minlength=activities * len(days)).reshape(activities, len(days))
         active = table.any(axis=0)
         return (days, table) if active.all() else (days[active], table[:, active])

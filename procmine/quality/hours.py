@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procmine.kernels import Bools, Ints
-from procmine.quality.check import Check, Flaw, first_steps, graded, percent
+from procmine.quality.check import NONE, Check, Flaw, first_steps, graded, percent
 from procmine.quality.context import Context
 from procmine.quality.countries import country_of, public_holidays
 
@@ -20,6 +20,7 @@ _HOLIDAY = 0.002
 _ROUND_THE_CLOCK = 0.4
 """11 of 24 hours are night: an activity with 40 % of its steps there knows no office hours."""
 _LEAST_STEPS = 10
+_CHUNK = 65_536
 
 
 def off_hours(context: Context) -> list[Flaw]:
@@ -131,12 +132,13 @@ def _on_days(context: Context, chosen: Bools, what: str, least: float) -> list[F
 
 
 def _steps_on(context: Context, days: Ints) -> npt.NDArray[np.integer]:
-    first = int(context.days[0])
-    if int(context.days[-1]) - first < 1 << 22:
-        chosen = np.zeros(int(context.days[-1]) - first + 1, dtype=np.bool_)
-        chosen[days - first] = True
-        return first_steps(chosen[context.day - first])
-    return first_steps(np.isin(context.day, days))
+    found = [NONE]
+    for begin in range(0, context.log.n_steps, _CHUNK):
+        chosen = np.isin(context.day[begin : begin + _CHUNK], days - context.first_day)
+        found.append(np.flatnonzero(chosen)[:5] + begin)
+        if sum(map(len, found)) >= 5:
+            break
+    return np.concatenate(found)[:5]
 
 
 _DAYS_OFF = "times by a calendar of office hours: this work counts as none; terms in working days"

@@ -169,7 +169,7 @@ def _alone(context: Context, life: Life) -> Flaw:
 def _some_step(context: Context, life: Life, *, end: bool) -> int:
     """Return the first step of the activity on the last (first) day on which it is seen."""
     rows: Ints = np.flatnonzero(context.log.activity.codes == life.code)
-    return int(rows[context.day[rows] == (life.last if end else life.first)][0])
+    return int(rows[context.day[rows] == (life.last if end else life.first) - context.first_day][0])
 
 
 def _written(day: int) -> str:

@@ -31,8 +31,8 @@ def rejected_rows(context: Context) -> list[Flaw]:
             column,
             report.rows_rejected,
             share,
-            f"{counted(report.rows_rejected, 'row')} of {report.rows_read:,} of the source ({percent(share)}) not used, most "
-            f"of them because: {why}{where}.",
+            f"{counted(report.rows_rejected, 'row')} of {report.rows_read:,} of the source ({percent(share)}) not "
+            f"used, most of them because: {why}{where}.",
             "See log.import_report.rejected: mend these rows, or name another column or time_format= in pm.read.",
             rows=tuple(int(row) for row in sorted(report.rejected["row"])[:5]),
         )

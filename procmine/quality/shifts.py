@@ -11,6 +11,8 @@ from procmine import kernels
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
 
+SECOND = 1_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Shifts:
@@ -38,16 +40,10 @@ class Shifts:
         )
         if len(start) < 2:
             return None
-        low = int(start.min())
-        order = kernels.lexicographic_order([resource, start])
-        span = int(end.max()) - low + 1
-        if span * (len(log.resource.labels) + 1) >= 1 << 62:
+        laid = _laid_out(resource, start, end)
+        if laid is None:
             return None
-        shift = resource.astype(np.int64) * span - low
-        begin, until = start + shift, end + shift
-        if order is None:
-            order = np.arange(len(start), dtype=np.int64)
-        begin, until = begin[order], until[order]
+        order, begin, until = laid
         busy = np.zeros(len(begin), dtype=np.bool_)
         np.greater(np.maximum.accumulate(until)[:-1], begin[1:], out=busy[1:])
         return cls(order if kept is None else kept[order], begin, until, busy)
@@ -58,6 +54,42 @@ class Shifts:
         both = self.busy.copy()
         both[:-1] |= self.begin[1:] < self.until[:-1]
         return both
+
+
+def _laid_out(resource: Codes, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints] | None:
+    """Return the order by resource and start, and the times in it, those of a resource after those of the one before.
+
+    Resource, start and position are packed and sorted as one number where they fit in 63 bits, whole
+    seconds counted as such; the sorted number holds the start again, so that only lengths are looked up.
+    """
+    low = int(start.min())
+    begin, length = start - low, end - start
+    begin, length = _in_seconds(begin, length)
+    span_bits = (int(begin.max()) + int(length.max())).bit_length()
+    position_bits = len(start).bit_length()
+    owner_bits = int(resource.max()).bit_length()
+    if owner_bits + span_bits > 62:
+        return None
+    begin |= resource.astype(np.int64) << span_bits
+    if owner_bits + span_bits + position_bits <= 63:
+        begin <<= position_bits
+        begin |= np.arange(len(start), dtype=np.int64)
+        begin.sort()
+        order = begin & ((1 << position_bits) - 1)
+        begin >>= position_bits
+    else:
+        found = kernels.lexicographic_order([begin])
+        order = np.arange(len(start), dtype=np.int64) if found is None else found
+        begin = begin[order]
+    return order, begin, begin + length[order]
+
+
+def _in_seconds(begin: Ints, length: Ints) -> tuple[Ints, Ints]:
+    """Return both in whole seconds where no value has a part of one (multiplying back is faster than a remainder)."""
+    seconds = begin // SECOND, length // SECOND
+    if np.array_equal(seconds[0] * SECOND, begin) and np.array_equal(seconds[1] * SECOND, length):
+        return seconds
+    return begin, length
 
 
 def _lasting(start: Ints, end: Ints, resource: Codes) -> Ints | None:
