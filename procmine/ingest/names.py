@@ -83,8 +83,8 @@ def usual(role: str, extra: Names | None = None) -> tuple[str, ...]:
     """
     _check_role(role, where="usual names")
     added = extra if extra is not None else _of_environment(os.environ.get(NAMES_VARIABLE, ""))
-    mine = () if added is None else added.by_role.get(role, ())
-    return tuple(dict.fromkeys((*mine, *_shipped().by_role[role])))
+    shipped, mine = _shipped().by_role[role], () if added is None else added.by_role.get(role, ())
+    return tuple(dict.fromkeys((*mine, *shipped))) if mine else shipped
 
 
 @cache

@@ -32,6 +32,7 @@ _WORDS = {
 """The roles whose words a column's name may hold among others, by what such a column shows of persons."""
 _STRICTER = ("name", "pseudonym", "anonymous", "drop")
 """What ``resources=`` may ask, from the most that is shown to the least."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def protected(resource: Coded, mode: str, key_file: str | Path | None = None) -> Coded | None:
@@ -86,17 +87,25 @@ def personal_contents(table: pa.Table, binding: Binding) -> dict[str, str]:
 def shows_persons(column: str, names: Names | None = None) -> str | None:
     """Tell by its name what a column shows of persons: it names them, holds their ids, or is free text.
 
+    A name of clerks counts also at the end, where heads of two rows put it; others as a whole word.
+
     >>> shows_persons("Nume solicitant"), shows_persons("E-mail"), shows_persons("Tip lucrare")
     ('naming persons', 'personal ids', None)
     """
-    plain = folded(column.removeprefix("case:"))
-    if plain in usual("resource", names) or plain in usual("persons", names):
+    name = column.removeprefix("case:")
+    return _shows(folded(name), names) or _shows(folded(_HUMP.sub(" ", name)), names)
+
+
+def _shows(plain: str, names: Names | None) -> str | None:
+    clerks = usual("resource", names)
+    if plain in clerks or plain in usual("persons", names):
         return "naming persons"
     for kind, roles in _WORDS.items():
         words = tuple(word for role in roles for word in usual(role, names))
         if _any_of(words).search(plain):
             return kind
-    return None
+    under_a_wider_head = plain.endswith(tuple(f" {name}" for name in clerks))
+    return "naming persons" if under_a_wider_head else None
 
 
 @lru_cache(maxsize=32)

@@ -314,6 +314,7 @@ def test_names_are_kept_as_written_where_they_are_wanted(register: Path) -> None
         "org:resource", "case:responsible", "Resource", "user", "EMPLOYEE", "Applicant",
         "Nume solicitant", "Adresant/Petent", "case:Naam aanvrager", "Întocmit de", "Întocmit", "Titular autorizație",
         "applicant_name", "Nome del richiedente", "Όνομα αιτών",
+        "Διεκπεραίωση Χειριστής", "Soluționare Funcționar", "monitoringResource", "applicantName", "assignedTo",
         "Mittente", "Destinatar", "Παραλήπτης", "Naam indiener", "sender_name", "Emitent/Petent",
     ],
 )  # fmt: skip
