@@ -59,7 +59,7 @@ def _truth(tickets: list[Ticket], rows: list[tuple[Ticket, Change]]) -> dict[str
             "activity": "new_status",
             "timestamp": "changed_at",
             "unit": "team",
-            "from": "old_status",
+            "previous": "old_status",
             "closed": {"column": "new_status", "values": [CLOSED]},
             "annulled": {"column": "new_status", "values": [ANNULLED]},
         },

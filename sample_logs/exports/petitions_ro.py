@@ -114,7 +114,7 @@ def _truth(
         "as_of": CUT_OFF.isoformat(),
         "shape": "wide: a row per case, a column per milestone; one sheet per year",
         "binding": {
-            "case": ["(sheet)", "Nr. înregistrare"],
+            "case": ["sheet", "Nr. înregistrare"],
             "milestones": list(MILESTONES),
             "unit": "Compartiment",
             "closed": {"column": "Stadiu", "values": list(CLOSED)},
@@ -124,6 +124,7 @@ def _truth(
         "not_milestones": ["Termen"],
         "personal": {"Petent": "applicant", "Conținut pe scurt": "free text"},
         "columns": list(COLUMNS),
+        "columns_with_cedilla": [_old_letters(name) for name in COLUMNS],
         "header_row": HEADER_ROW,
         "sheet_of_other_contents": "Legendă",
         "entries": len(every),

@@ -134,7 +134,16 @@ def _truth(practices: list[Practice], rows: list[list[str]]) -> dict[str, Any]:
         "days_elapsed": spread(
             elapsed_days(p.presented, p.decided, TZ) for p in decided if p.decided
         ),
-        "days_are_of": "cases closed with a date of decision that is not before their application",
+        "days_elapsed_all_closed": spread(
+            elapsed_days(min(days), max(days), TZ)
+            for p in kept
+            if p.state in CLOSED and (days := [day for day in p.milestones if day])
+        ),
+        "days_are_of": {
+            "days_calendar": "cases closed with a date of decision that is not before their application",
+            "days_elapsed": "the same",
+            "days_elapsed_all_closed": "all closed cases, from their first date to their last",
+        },
         "examples": _examples(practices, rows),
     }
 

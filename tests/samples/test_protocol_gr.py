@@ -69,6 +69,9 @@ def test_the_header_has_two_rows_with_merged_groups(
     assert list(rows[first + 1]) == [*below, None]
     merged = {str(span) for span in sheet.merged_cells.ranges}
     assert {f"A{first}:D{first}", f"E{first}:G{first}", f"H{first}:H{first + 1}"} <= merged
+    joined = {f"{group} {name}" for group, names in truth["groups"].items() for name in names}
+    bound = (truth["binding"][role] for role in ("case", "activity", "resource", "unit"))
+    assert {*bound, *truth["binding"]["timestamp"]} <= joined
     assert len(groups) + 1 == len(truth["columns"]) == len(set(truth["columns"]))
 
 

@@ -136,6 +136,12 @@ def test_the_times_to_a_decision_are_those_of_the_truth(
     assert truth["days_calendar"] == spread((last - first).days for first, last in pairs)
     elapsed = [(midnight(last) - midnight(first)) / 86_400 for first, last in pairs]
     assert truth["days_elapsed"] == spread(elapsed)
+    whole = [
+        [d for name in truth["binding"]["milestones"] if (d := day(row[name]))] for row in closed
+    ]
+    assert truth["days_elapsed_all_closed"] == spread(
+        (midnight(max(days)) - midnight(min(days))) / 86_400 for days in whole
+    )
     undated = [row for row in closed if day(row["Data provvedimento"]) is None]
     assert len(undated) == truth["closed_without_date"] == truth["silent_consent"]
     assert {row["Stato pratica"] for row in undated} == {"Silenzio assenso"}
