@@ -44,8 +44,8 @@ def read_query(url: str, query: str | None) -> RawTable:
     query: one SELECT, or the path of a UTF-8 file that ends in ``.sql`` and holds one
 
     Times with a zone are kept as instants; bytes and nested values are left out, with a note.
-    Raises SourceError or BindingError; none of them, nor its traceback, holds the user, the
-    password or the URL.
+    Raises SourceError or BindingError; neither they nor the errors behind them hold the user, the
+    password or the URL. A traceback shows the line that called: write ``${NAME}`` in it.
     """
     try:
         return _read(Address.of(url), query)
