@@ -20,6 +20,7 @@ from procmine.ingest.binding import Binding
 from procmine.ingest.findings import Finding
 from procmine.ingest.names import Names, folded, usual
 from procmine.ingest.personal import kind_of
+from procmine.ingest.report import ImportReport
 from procmine.log import Coded, EventLog
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
@@ -150,8 +151,8 @@ def findings_on_left_out(table: pa.Table, by_contents: Mapping[str, str]) -> lis
 def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -> EventLog:
     """Return a log, such as one that was saved with names, with its persons as ``resources=mode`` asks.
 
-    What names would show beside the resource goes as well: columns that show persons, and the
-    values of rejected rows. Raises BindingError where the log shows less than ``mode`` would.
+    What would show names beside the resource goes as well: columns that show persons, filters by
+    them, and the values of rejected rows. Raises BindingError where the log shows less than ``mode`` would.
     """
     now = log.binding.resources
     if mode == now:
@@ -162,20 +163,19 @@ def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -
             "read the export that it came from again"
         )
     binding = replace(log.binding, resources=mode)
-    report = log.import_report
-    if now == "name":
-        shown = report.rejected["value"]
-        report = replace(
-            report, rejected=report.rejected.assign(value=shown.where(shown == "", "…"))
-        )
+    steps = _without_persons(log.step_attributes, log.resource, binding)
+    cases = _without_persons(log.case_attributes, log.resource, binding)
+    gone = {*log.step_attributes.column_names, *log.case_attributes.column_names}
+    gone -= {*steps.column_names, *cases.column_names}
     return replace(
         log,
         resource=None if log.resource is None else protected(log.resource, mode, key_file),
         resources_hidden=mode == "anonymous",
         binding=binding,
-        import_report=report,
-        step_attributes=_without_persons(log.step_attributes, log.resource, binding),
-        case_attributes=_without_persons(log.case_attributes, log.resource, binding),
+        import_report=_without_values(log.import_report) if now == "name" else log.import_report,
+        step_attributes=steps,
+        case_attributes=cases,
+        history=tuple(_without_filter(words, gone) for words in log.history),
     )
 
 
@@ -185,6 +185,17 @@ def _without_persons(table: pa.Table, resource: Coded | None, binding: Binding) 
         rest = [name for name in table.column_names if name not in _kept(binding)]
         out |= {name for name in rest if holds_persons(table[name], resource)}
     return table.drop_columns([name for name in table.column_names if name in out])
+
+
+def _without_values(report: ImportReport) -> ImportReport:
+    shown = report.rejected["value"]
+    return replace(report, rejected=report.rejected.assign(value=shown.where(shown == "", "…")))
+
+
+def _without_filter(words: str, gone: set[str]) -> str:
+    """Return what was filtered, without the values where a column that is gone was asked."""
+    asked = sorted(name for name in gone if f"{name} is " in words)
+    return f"filtered by {', '.join(asked)}" if asked else words
 
 
 def _kept(binding: Binding) -> tuple[str, ...]:

@@ -552,6 +552,14 @@ def test_a_log_with_names_can_be_had_without_them(
     pd.testing.assert_frame_equal(pm.steps(hidden), pm.steps(fresh))
 
 
+def test_a_filter_by_a_person_is_told_without_the_person_when_names_go(register: Path) -> None:
+    named = read(register, resources="name")
+    part = named.filter(attribute={"vizat de": CLERKS[0]}).filter(activity="Analiză")
+    assert CLERKS[0] in part.history[0]
+    hidden = hide_persons(part, "anonymous")
+    assert hidden.history == ("filtered by vizat de", "activity is 'Analiză'")
+
+
 def test_what_a_log_does_not_show_cannot_be_had_from_it(register: Path) -> None:
     anonymous = read(register)
     assert hide_persons(anonymous, "anonymous") is anonymous
