@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.ingest.times.distinct import matching
-from procmine.ingest.times.months import is_weekday, month_number
+from procmine.ingest.times.months import month_number, weekday_or_none
 from procmine.kernels import Bools, Ints
 
 _S = r"[ \x{A0}\x{202F}]"  # spaces, as spreadsheets and browsers also write them
@@ -22,8 +22,9 @@ _OFFSET = rf"(?:{_S}?(?P<offset>Z|[+-]\d{{2}}(?::?\d{{2}})?))?"
 _BETWEEN = rf"(?:T|,?{_S}+(?:(?:ora|ore|h){_S})?|,|{_S}-{_S})"
 _AFTER = rf"(?:{_BETWEEN}{CLOCK}{_OFFSET})?$"
 _DAY, _MONTH, _YEAR = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})", r"(?P<year>\d{4}|\d{2})"
-_NAME = r"(?P<name>[\p{L}\p{M}]{3,12})"
-_WEEKDAY = rf"(?:(?P<weekday>[\p{{L}}\p{{M}}]{{2,12}})[.,]*{_S}+)?"
+_WORD = r"[^\d\s\x{A0}\x{202F}.,:/-]+"
+_NAME = rf"(?P<name>{_WORD})"
+_WEEKDAY = rf"(?:(?P<weekday>{_WORD})[.,]*{_S}+)?"
 
 ISO = "year-month-day (ISO 8601)"
 DAY_MONTH = {"/": "day/month/year", "-": "day-month-year", ".": "day.month.year"}
@@ -57,7 +58,7 @@ def fitting(texts: pa.Array, family: str) -> Bools:
         parts = pc.extract_regex(texts.take(pa.array(places)), PATTERNS[family])
         names, days = pc.struct_field(parts, "name"), pc.struct_field(parts, "weekday")
         known = looked_up(names, month_number) > 0
-        known &= looked_up(days, lambda day: int(day == "" or is_weekday(day))) > 0
+        known &= looked_up(days, weekday_or_none) > 0
         fits[places] = known
     return fits
 

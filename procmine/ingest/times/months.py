@@ -63,10 +63,10 @@ def month_number(name: str) -> int:
     return _NUMBER_OF.get(_folded(name), 0)
 
 
-def is_weekday(name: str) -> bool:
-    """Tell whether a word is the name of a day of the week, full or short.
+def weekday_or_none(name: str) -> bool:
+    """Tell whether a word is the name of a day of the week, full or short, or is not there at all.
 
-    >>> is_weekday("lunedì"), is_weekday("azi")
-    (True, False)
+    >>> weekday_or_none("lunedì"), weekday_or_none("azi"), weekday_or_none("")
+    (True, False, True)
     """
-    return _folded(name) in _DAYS
+    return not name or _folded(name) in _DAYS

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.ingest.times.families import PATTERNS, looked_up
-from procmine.ingest.times.months import month_number
+from procmine.ingest.times.months import month_number, weekday_or_none
 from procmine.kernels import DAY, NAT, Bools, Ints
 
 SECOND = 1_000_000
@@ -45,6 +45,8 @@ def read_parts(texts: pa.Array, family: str, *, month_first: bool = False) -> Pa
         month, day = day, month
     days, clock = days_of(year, month, day), clock_of(found, pattern)
     known = (written > 0) & (days != NAT) & (clock != NAT)
+    if "?P<weekday>" in pattern:
+        known &= looked_up(pc.struct_field(found, "weekday"), weekday_or_none) > 0
     local = np.where(known, np.where(known, days, 0) * DAY + clock, NAT)
     return Parts(local, _offsets(found, pattern), two & known)
 

@@ -14,7 +14,7 @@ from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 DATE_SYSTEMS = {"excel": 1900, "excel1904": 1904}
 _DAY_0 = {1900: -25_569, 1904: -24_107}
 """Days from 1970 to the day 0: 1899-12-30, as Excel counts a 29 February 1900 that never was, and 1904-01-01."""
-_FIRST, _LAST = -7_305 * DAY, 47_482 * DAY
+_FIRST, _END = -7_305 * DAY, 47_482 * DAY
 """1950 to the end of 2099: what lies outside is no date of a case."""
 
 
@@ -44,7 +44,7 @@ def serial_micros(numbers: Floats, date_system: int) -> Ints:
         whole = whole + (whole < 60)  # before the day that never was
     micros = (whole + day_0) * DAY + seconds * SECOND
     never = (days == 60) & (date_system == 1900)
-    kept = ((micros >= _FIRST) & (micros <= _LAST + DAY)) | sentinels(micros, instants=False)
+    kept = ((micros >= _FIRST) & (micros < _END)) | sentinels(micros, instants=False)
     return np.where(_in_range(numbers) & kept & ~never, micros, NAT)
 
 
