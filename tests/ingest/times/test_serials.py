@@ -55,8 +55,8 @@ def test_the_day_that_never_was_is_unreadable() -> None:
 
 
 def test_numbers_that_are_no_date_of_a_case_are_unreadable() -> None:
-    found = serials([-1.0, 2025.0, 18263.0, 18264.0, 73050.5, 73051.0, 1e9, 45000.0])
-    # 18264 is 1950-01-01, 73050 is 2100-01-01
+    found = serials([-1.0, 2025.0, 18263.0, 18264.0, 73049.5, 73052.0, 1e9, 45000.0])
+    # 18264 is 1950-01-01, 73049 is 2099-12-30
     assert found.unreadable.tolist() == [True, True, True, False, False, True, True, False]
 
 
