@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from procmine.errors import SourceError, did_you_mean
 from procmine.ingest.header import Header, Merged, find_header
 from procmine.ingest.sheets.cells import as_text
-from procmine.ingest.sheets.package import Package, protected
-from procmine.ingest.sheets.scan import Blanks, scan_sheet
+from procmine.ingest.sheets.package import Package, damaged, protected
+from procmine.ingest.sheets.scan import Blanks, blanks_of, refuse_stray_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -46,25 +47,26 @@ def opened(path: Path) -> Iterator[CalamineWorkbook]:
     except PasswordError as error:
         raise protected(path) from error
     except (CalamineError, OSError) as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     except BaseException as error:
         # a panic of the reader is no Exception; everything else passes
         if type(error).__name__ != "PanicException":
             raise
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
 
 
 def read_sheet(
     book: CalamineWorkbook, package: Package, place: int, given: tuple[int, ...]
 ) -> Sheet:
     """Return a sheet of an open workbook, its header found or as ``given``."""
-    blanks = scan_sheet(package, place)
-    sheet = book.get_sheet_by_index(place)
-    with _without_collector():
+    refuse_stray_cells(package, place)
+    with ThreadPoolExecutor(1) as worker:
+        blanks = worker.submit(blanks_of, package, place)
+        sheet = book.get_sheet_by_index(place)
         cells = sheet.to_python(skip_empty_area=False)
     merged = _merged(sheet.merged_cell_ranges)
     header = find_header(head_of(cells, given), given=given, merged=merged) if cells else None
-    return Sheet(sheet.name, cells, header, blanks)
+    return Sheet(sheet.name, cells, header, blanks.result())
 
 
 def chosen(book: CalamineWorkbook, sheets: tuple[str, ...], name: str) -> list[int]:
@@ -85,21 +87,14 @@ def head_of(cells: list[list[Any]], given: tuple[int, ...] = ()) -> list[list[st
     return [list(map(as_text, row)) for row in cells[:count]]
 
 
-def _damaged(path: Path, error: BaseException) -> SourceError:
-    return SourceError(
-        f"{path.name} is a damaged or cut-off workbook: {error}\n"
-        "copy or export it again; if it opens in Excel or LibreOffice, save it there as .xlsx"
-    )
-
-
 def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> list[Merged]:
     """Return merged ranges over several columns, by their first row."""
     return [(top, left, right) for (top, left), (_, right) in ranges or () if right > left]
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Make many cells without the collector looking through them over and over."""
+def without_collector() -> Iterator[None]:
+    """Make many cells without the collector of cycles looking through them over and over."""
     running = gc.isenabled()
     gc.disable()
     try:

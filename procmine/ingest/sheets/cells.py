@@ -109,7 +109,8 @@ def _numbers(cells: Sequence[Any]) -> pa.Array:
 
 def _times(cells: Sequence[Any]) -> pa.Array:
     """Return dates and times of day; a time at midnight comes as a date."""
-    return pa.array(np.array(cells, dtype="datetime64[us]"), pa.timestamp("us"))
+    times = [datetime(c.year, c.month, c.day) if type(c) is date else c for c in cells]
+    return pa.array(times, pa.timestamp("us"))
 
 
 def _beside_dates(cells: Sequence[Any], name: str, rows: Codes, date_system: int) -> TypedColumn:

@@ -6,6 +6,7 @@ import mmap
 import re
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ _BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 """The record that begins the globals of an Excel 97 workbook."""
 _FILEPASS, _DATEMODE, _EOF = 0x2F, 0x22, 0x0A
 _EXCEL = "open it in Excel or LibreOffice and save it as .xlsx"
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
+"""What reading a part of a damaged zip raises."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,8 @@ def _zip(path: Path) -> Package:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive)
             return _of_zip(path, archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError) as error:
-        raise SourceError(
-            f"{path.name} is a damaged or cut-off workbook: {error}\ncopy or export it again"
-        ) from error
+    except DAMAGE as error:
+        raise damaged(path, error) from error
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
@@ -187,4 +190,12 @@ def protected(path: Path) -> SourceError:
     return SourceError(
         f"{path.name} is protected by a password\n"
         "open it with its password, save it without one, and read that copy"
+    )
+
+
+def damaged(path: Path, error: BaseException) -> SourceError:
+    """Return the error for a workbook that cannot be read."""
+    return SourceError(
+        f"{path.name} is a damaged or cut-off workbook: {error}\n"
+        "copy or export it again; if it opens in Excel or LibreOffice, save it there as .xlsx"
     )

@@ -18,7 +18,7 @@ from procmine.ingest.findings import Finding
 from procmine.ingest.header import ask_for_header, column_names
 from procmine.ingest.names import folded
 from procmine.ingest.raw import RawTable
-from procmine.ingest.sheets.book import Sheet, chosen, opened, read_sheet
+from procmine.ingest.sheets.book import Sheet, chosen, opened, read_sheet, without_collector
 from procmine.ingest.sheets.cells import TypedColumn, is_used, typed_column
 from procmine.ingest.sheets.package import Package, check_package
 from procmine.ingest.sheets.scan import Blanks
@@ -56,10 +56,11 @@ def read_workbook(
     unpack, has no such sheet, or no header; BindingError where two columns have one name.
     """
     package = check_package(path)
-    with opened(path) as book:
-        picked, left_out = _sheets(book, package, sheets, header)
-    records = [_records(sheet, package) for sheet in picked]
-    return _joined(package, records, left_out)
+    with without_collector():
+        with opened(path) as book:
+            picked, left_out = _sheets(book, package, sheets, header)
+        records = [_records(sheet, package) for sheet in picked]
+        return _joined(package, records, left_out)
 
 
 def _sheets(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from procmine.errors import SourceError
-from procmine.ingest.sheets.package import Package
+from procmine.ingest.sheets.package import DAMAGE, Package, damaged
 
 _BLOCK = 1 << 22
 _LONGEST_CELL = 1 << 20
 _MOST_CELLS = 60_000_000
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2}|[A-Z]?(?:\d{8}|[2-9]\d{6}))""")
+_MAY_BE_FAR = (re.compile(rb"r=.[A-Z]{2}"), re.compile(rb"r=.\w{8}"))
+_FAR = re.compile(rb"""r=["'](?:[A-Z]{2}|[A-Z]?(?:\d{8}|[2-9]\d{6}))""")
 """A cell beyond column Z or row 2,000,000: all others fit into memory."""
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 _ERROR = re.compile(rb"""<c r="([A-Z]+)(\d+)"[^>]* t="e\"""")
@@ -33,26 +35,39 @@ class Blanks:
     formulas: Places = field(default_factory=dict)
 
 
-def scan_sheet(package: Package, place: int) -> Blanks:
-    """Look through the XML of a worksheet; raises SourceError where a stray cell makes it too large to open.
+def refuse_stray_cells(package: Package, place: int) -> None:
+    """Raise SourceError where stray cells make a worksheet too large to open.
 
     A sheet is opened as a rectangle, so that one cell in its last corner would fill the memory.
     Formats other than xlsx and xlsm are not looked through.
     """
-    if place >= len(package.parts):
-        return Blanks()
-    far = errors = formulas = False
-    for block in _blocks(package, place):
-        far = far or _FAR.search(block) is not None
-        errors = errors or b't="e"' in block
-        formulas = formulas or b"<f" in block
-    if far:
-        _refuse_stray_cells(package, place)
+    if place < len(package.parts) and any(map(_may_be_far, _ahead(_blocks(package, place)))):
+        _refuse_if_sparse(package, place)
+
+
+def blanks_of(package: Package, place: int) -> Blanks:
+    """Return the cells of a worksheet that read as empty and are not; none for formats other than xlsx and xlsm."""
     found = Blanks()
-    if errors or formulas:
+    if place < len(package.parts):
         for block in _blocks(package, place):
-            _note_blanks(block, found)
+            if b't="e"' in block:
+                _note(found.errors, _ERROR.finditer(block))
+            if b"<f" in block:
+                _note(found.formulas, filter(_has_no_value, _FORMULA.finditer(block)))
     return found
+
+
+def _may_be_far(block: bytes) -> bool:
+    return any(sign.search(block) for sign in _MAY_BE_FAR) and _FAR.search(block) is not None
+
+
+def _ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield blocks while the next one is unpacked on another core."""
+    with ThreadPoolExecutor(1) as worker:
+        following = worker.submit(next, blocks, None)
+        while (block := following.result()) is not None:
+            following = worker.submit(next, blocks, None)
+            yield block
 
 
 def _blocks(package: Package, place: int) -> Iterator[bytes]:
@@ -70,13 +85,11 @@ def _blocks(package: Package, place: int) -> Iterator[bytes]:
                 yield block[:cut]
                 rest = block[cut:]
             yield rest
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError) as error:
-        raise SourceError(
-            f"{package.path.name} is a damaged or cut-off workbook: {error}\ncopy or export it again"
-        ) from error
+    except DAMAGE as error:
+        raise damaged(package.path, error) from error
 
 
-def _refuse_stray_cells(package: Package, place: int) -> None:
+def _refuse_if_sparse(package: Package, place: int) -> None:
     width = height = count = 0
     for block in _blocks(package, place):
         found = _ADDRESS.findall(block)
@@ -93,12 +106,14 @@ def _refuse_stray_cells(package: Package, place: int) -> None:
         )
 
 
-def _note_blanks(block: bytes, found: Blanks) -> None:
-    for match in _ERROR.finditer(block):
-        found.errors.setdefault(_position(match[1]), []).append(int(match[2]))
-    for match in _FORMULA.finditer(block):
-        if b't="str"' not in match[3] and b't="e"' not in match[3]:
-            found.formulas.setdefault(_position(match[1]), []).append(int(match[2]))
+def _note(places: Places, found: Iterable[re.Match[bytes]]) -> None:
+    for match in found:
+        places.setdefault(_position(match[1]), []).append(int(match[2]))
+
+
+def _has_no_value(formula: re.Match[bytes]) -> bool:
+    """Tell whether a formula was never calculated; one that gives an empty text was."""
+    return b't="str"' not in formula[3] and b't="e"' not in formula[3]
 
 
 def _position(letters: bytes) -> int:
