@@ -10,6 +10,7 @@ from itertools import islice
 import pyarrow as pa
 
 from procmine.errors import BindingError, SourceError
+from procmine.ingest.csv.printed import tidied_sample
 from procmine.ingest.csv.separator import SEPARATORS, numbered_records, records, separator_of
 from procmine.ingest.header import (
     DATE_LIKE,
@@ -81,23 +82,26 @@ def read_head(
     if max(map(len, grid.rows), default=0) < 2:
         raise _single_column(text, name, separator or match["named"])
     found = _header(grid, header, name)
-    rows = [row for row in islice(records(text, chosen), found.last + 1 - above, None) if row]
+    below = islice(records(text, chosen), found.last + 1 - above, None)
+    rows = list(islice(filter(None, below), _SAMPLE_ROWS + 1))
     if whole and not rows:
         raise SourceError(f"{name} has a header but no rows\nexport it again with its rows")
-    sample = rows[:_SAMPLE_ROWS]
-    names, used = _columns(found, sample, name)
+    first = rows[:_SAMPLE_ROWS]
+    names, used = _columns(found, first, name)
     plain = found.first == found.last == above and list(names) == grid.rows[above]
+    header_cells = tuple(tuple(row[n] for n in used) for row in found.cells)
+    sample = tidied_sample(_sample(first, names, used), header_cells, printed=not plain)
     return Head(
         separator=chosen,
         columns=tuple(names[n] for n in used),
-        sample=_sample(sample, names, used),
+        sample=sample,
         names=names,
         lines=above if plain else grid.lines[found.last],
         first=found.last + 2,
         plain=plain,
         header=found.cells,
         notes=_notes(grid, found),
-        whole=whole and len(rows) < _SAMPLE_ROWS,
+        whole=whole and len(rows) <= _SAMPLE_ROWS,
     )
 
 

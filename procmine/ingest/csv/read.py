@@ -18,9 +18,9 @@ from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
 from procmine.ingest.csv.content import Content, content_of
 from procmine.ingest.csv.head import Head, read_head
+from procmine.ingest.csv.printed import looks_printed
 from procmine.ingest.csv.rows import (
     hidden_rows_note,
-    may_hold_more_than_records,
     not_blank,
     shown_cells,
     without_empty_columns,
@@ -32,6 +32,7 @@ from procmine.ingest.tidy import tidied
 from procmine.kernels import Bools, Codes
 
 _BLOCK = 1 << 22
+_LOOKED_AT = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class CsvFile:
     def _said(self) -> list[str]:
         """Return the notes on the encoding and on the header."""
         named = self.content.encoding.note
-        damaged = mojibake_note(self.content.head)
+        damaged = mojibake_note(self.content.head[:_LOOKED_AT])
         return [*([named] if named else []), *([damaged] if damaged else []), *self.head.notes]
 
     def _records(
@@ -135,7 +136,7 @@ class CsvFile:
             notes.append(f"empty rows left out: {len(filled) - pc.sum(filled).as_py():,}")
             kept.append(filled)
             table, rows = table.filter(filled), rows[_mask(filled)]
-        if may_hold_more_than_records(table, self.head, self.content):
+        if not self.head.plain or looks_printed(table):
             places = [self.head.names.index(name) for name in table.column_names]
             header = [[row[place] for place in places] for row in self.head.header]
             tidy = tidied(table, rows, table.column_names, header=header)

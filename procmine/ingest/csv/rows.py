@@ -9,13 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.ingest.csv.content import Content
-from procmine.ingest.csv.head import Head
-from procmine.ingest.tidy import SINGLE, tidied
 from procmine.kernels import Codes
 
 _UNCLOSED = "a quotation mark may not be closed"
-_FIRST_ROWS, _LAST_ROWS = 4000, 400
 
 
 def wrong_length(text: str, cells: int, columns: int) -> str:
@@ -78,24 +74,3 @@ def without_empty_columns(
     if late:
         notes.append(f"columns without a name that are called by their number: {', '.join(late)}")
     return table.drop_columns(empty) if empty else table, tuple(notes)
-
-
-def may_hold_more_than_records(table: pa.Table, head: Head, content: Content) -> bool:
-    """Tell whether totals, footers or repeated headers are likely.
-
-    They are where a title or a second row of names shows a printed register, and where the first or
-    the last rows hold one; a header that is repeated is found anywhere. So an export of a system
-    costs no look at each of its rows, and a row of a single cell is no more than a bad row in it.
-    """
-    if not head.plain:
-        return True
-    if content.count(head.separator.join(head.header[0]).encode()) > 1:
-        return True
-    parts = table.slice(0, _FIRST_ROWS), table.slice(max(table.num_rows - _LAST_ROWS, 0))
-    return any(_holds_more(part) for part in parts)
-
-
-def _holds_more(part: pa.Table) -> bool:
-    rows = np.arange(part.num_rows, dtype=np.int32)
-    reasons = tidied(part, rows, part.column_names).rejected["reason"]
-    return bool((reasons != SINGLE).any())
