@@ -170,7 +170,7 @@ def test_two_typing_errors_in_forty_do_not_hide_a_column() -> None:
 @settings(max_examples=40)
 @given(seed=SEEDS, size=st.integers(3, 400))
 def test_random_numbers_are_nobodys(length: int, seed: int, size: int) -> None:
-    """Ten-digit numbers too: half of a column in the form of a Romanian number is no chance."""
+    """Ten-digit numbers too, of which one in thirty looks like a Romanian telephone."""
     rng = random.Random(seed)
     values = [digits(rng, length) for _ in range(size)]
     assert kind_of(column(values)) is None
@@ -231,6 +231,31 @@ def test_other_columns_are_nobodys(values: list[Any]) -> None:
     assert kind_of(pa.chunked_array([empty])) is None
 
 
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["+40 722 123 456", "0744 987 654", "tel. 0765-111-222", "-"], "phone"),
+        (["+40 722 123 456", "0744 987 654", "lipsă", "-", "?"], None),
+        (["0722123456", "0744987654", "0265111222", "0733999888"], None),
+        (["0722123456", "0744987654", "0265111222", "0733999888", "0799000111"], "phone"),
+        (["+39 347 1234567", "+30 2310 123456", "0031612345678"], "phone"),
+    ],
+)
+def test_telephones_that_are_written_as_such_need_fewer_values(
+    values: list[str], kind: str | None
+) -> None:
+    assert kind_of(column(values)) == kind
+
+
+@pytest.mark.parametrize("start", ["69", "347"])
+def test_mobiles_without_a_prefix_need_many_values_and_no_order(start: str) -> None:
+    rng = random.Random(start)
+    many = [start + digits(rng, 10 - len(start)) for _ in range(30)]
+    assert kind_of(column(many)) == "phone"
+    assert kind_of(column(many[:15])) is None
+    assert kind_of(column(sorted(f"{start}{n:0{10 - len(start)}}" for n in range(30)))) is None
+
+
 # --- free text ------------------------------------------------------------------------------------
 
 TEXT = (
@@ -276,6 +301,7 @@ def test_a_large_column_is_judged_by_a_part_of_it() -> None:
     large = column(values).take(pa.array(np.arange(150_000) % 3000))
     assert kind_of(large) == kind_of(large.dictionary_encode()) == "CNP"
     assert kind_of(large.cast(pa.large_string())) == "CNP"
+    assert kind_of(large.cast(pa.string_view())) == "CNP"
     assert kind_of(large.cast(pa.int64())) == "CNP"
     assert kind_of(column(np.arange(100_000_000, 100_150_000).tolist())) is None
 
