@@ -71,8 +71,8 @@ def binding_card(binding: Binding) -> str:
     left = "style='text-align:left;padding-right:1.5em'"
     rows = "".join(
         f"<tr><th {left}>{escape(role)}</th><td {left}>{escape(column)}</td>"
-        f"<td {left}>{escape(binding.reasons.get(role, 'as given'))}</td></tr>"
-        for role, column in binding.columns().items()
+        f"<td {left}>{escape(binding.reason(role))}</td></tr>"
+        for role, column in binding.shown().items()
     )
     head = f"<tr><th {left}>role</th><th {left}>column</th><th {left}>why</th></tr>"
     return f"<div style='{_STYLE}'><b>Binding</b><table>{head}{rows}</table></div>"

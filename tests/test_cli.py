@@ -17,6 +17,7 @@ import pytest
 
 import procmine as pm
 from procmine import cli
+from procmine.cli import commands, progress
 from procmine.report.options import as_options
 
 EXPORT = """Nr. dosar,Activitate,Data,Funcționar
@@ -249,7 +250,7 @@ def test_what_is_our_fault_keeps_its_traceback(
     def break_off(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ours")
 
-    monkeypatch.setattr(cli, "write_report", break_off)
+    monkeypatch.setattr(commands, "write_report", break_off)
     monkeypatch.setattr(sys, "argv", ["procmine", "report", str(export), "--out", "report"])
     with pytest.raises(ZeroDivisionError, match="ours"):
         cli.main()
@@ -279,7 +280,7 @@ def test_a_report_made_again_over_the_earlier_one_is_the_same(run: Run, export: 
 def test_where_the_sample_is_absent_the_demo_says_where_it_would_be(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "SAMPLE", tmp_path / "no.csv")
+    monkeypatch.setattr(commands, "SAMPLE", tmp_path / "no.csv")
     done = run("demo", "--out", tmp_path / "d")
     assert done.code == 2
     assert "it comes with the source of procmine" in done.err
@@ -303,7 +304,7 @@ def test_on_a_terminal_a_bar_says_what_is_done_and_goes_away(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(cli, "Timer", AtOnce)
+    monkeypatch.setattr(progress, "Timer", AtOnce)
     with cli.Progress() as say:
         say("reading [export].csv")
     assert "reading [export].csv" in capsys.readouterr().err
@@ -331,7 +332,7 @@ def test_a_bar_shown_while_the_log_is_read_gives_stdout_back(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     before, elsewhere = sys.stdout, StringIO()
-    bar, _ = cli._moving_bar()
+    bar, _ = cli.moving_bar()
     assert bar.live.console.is_terminal
     with redirect_stdout(elsewhere):
         bar.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ import pyarrow as pa
 from procmine import kernels
 from procmine.errors import (
     BindingError,
-    ColumnNotFoundError,
     DataQualityWarning,
     LabelNotFoundError,
 )
@@ -24,15 +24,26 @@ from procmine.ingest.closing import DOUBTFUL, closing_times
 from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
 from procmine.ingest.pairing import KEEPS_ROWS, paired
-from procmine.ingest.privacy import holds_persons, person_columns, protected, shows_persons
-from procmine.ingest.raw import RawTable
+from procmine.ingest.personal import key_finding
+from procmine.ingest.privacy import (
+    findings_on_left_out,
+    holds_persons,
+    notes_on_left_out,
+    person_columns,
+    personal_contents,
+    protected,
+)
+from procmine.ingest.raw import EXPECTED, RawTable
 from procmine.ingest.report import ImportReport, reason_text
 from procmine.ingest.rows import Steps, Zone, read_rows
+from procmine.ingest.shapes import shaped
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
 
+_NO_CASE = " If the case above holds for them, as in merged cells, pass fill_down=True."
 
-def bind(raw: RawTable, binding: Binding) -> EventLog:
+
+def bind(raw: RawTable, binding: Binding, *, key_file: str | Path | None = None) -> EventLog:
     """Return the log of a source; raises a BindingError or TimestampError where the columns do not
     make one.
 
@@ -41,34 +52,25 @@ def bind(raw: RawTable, binding: Binding) -> EventLog:
     them an error); one DataQualityWarning gives their number.
     """
     binding = binding.checked()
-    _check_columns(raw, binding)
-    desk = Desk(raw, list(raw.notes), [raw.rejected])
+    raw = shaped(raw, binding)
+    desk = Desk.of(raw)
     rows = read_rows(raw, binding, desk)
     good = desk.good(raw.table.num_rows)
     _refuse_if_nothing(raw, binding, desk, good)
     rows = rows.at(good)
     steps = paired(rows, raw, binding, desk) if binding.lifecycle else rows.as_steps()
-    log = _sorted_log(steps, raw, rows.tz, binding, desk)
+    log = _sorted_log(steps, raw, rows.tz, binding, desk, key_file)
     _warn(log.import_report, rows.tz)
     return log
 
 
-def _check_columns(raw: RawTable, binding: Binding) -> None:
-    names = raw.table.column_names
-    wanted = binding.columns()
-    if binding.closed is not None and binding.closed.column is not None:
-        wanted["closed"] = binding.closed.column
-    for role, column in wanted.items():
-        if column not in names:
-            raise ColumnNotFoundError.among(column, names, parameter=role, source=raw.name)
-
-
 def _refuse_if_nothing(raw: RawTable, binding: Binding, desk: Desk, good: Bools) -> None:
     rejected = desk.rejected()
-    if len(rejected) and binding.on_bad_rows == "raise":
-        first = rejected.iloc[0]
+    bad = rejected[~rejected["reason"].isin(EXPECTED)]
+    if len(bad) and binding.on_bad_rows == "raise":
+        first = bad.iloc[0]
         raise BindingError(
-            f"{len(rejected):,} of {raw.table.num_rows + raw.rows_unread:,} rows of {raw.name} "
+            f"{len(bad):,} of {raw.table.num_rows + raw.rows_unread:,} {raw.counted} of {raw.name} "
             f"cannot be bound, first row {first['row']}: {reason_text(first['reason'], first['column'])}\n"
             'keep the rest with pm.read(..., on_bad_rows="drop")'
         )
@@ -81,10 +83,17 @@ def _refuse_if_nothing(raw: RawTable, binding: Binding, desk: Desk, good: Bools)
         )
 
 
-def _sorted_log(steps: Steps, raw: RawTable, zone: Zone, binding: Binding, desk: Desk) -> EventLog:
+def _sorted_log(
+    steps: Steps,
+    raw: RawTable,
+    zone: Zone,
+    binding: Binding,
+    desk: Desk,
+    key_file: str | Path | None,
+) -> EventLog:
     case = by_appearance(steps.case)
     activity = steps.activity.compact()
-    rank = _declared_rank(activity, binding.order)
+    rank = _declared_rank(activity, binding)
     order = _order(case, steps, rank, raw.rows)
 
     def taken(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -95,9 +104,9 @@ def _sorted_log(steps: Steps, raw: RawTable, zone: Zone, binding: Binding, desk:
     unit, resource = (_column(steps, name, place) for name in (binding.unit, binding.resource))
     step_columns, case_columns = attributes(_attribute_table(raw, binding, desk), place, offsets)
     if resource is not None and binding.resources != "name":
-        step_columns = _without_persons(step_columns, resource, desk)
-        case_columns = _without_persons(case_columns, resource, desk)
-        resource = protected(resource, binding.resources)
+        step_columns = _without_persons(step_columns, resource, binding, desk)
+        case_columns = _without_persons(case_columns, resource, binding, desk)
+        resource = protected(resource, binding.resources, key_file)
     start = None if steps.start is None else taken(steps.start)
     end = taken(steps.end)
     log = EventLog(
@@ -122,6 +131,7 @@ def _sorted_log(steps: Steps, raw: RawTable, zone: Zone, binding: Binding, desk:
     )
     closed_at, closing = closing_times(log, raw, binding, place, desk.notes)
     _note_ties(log, binding, desk)
+    _note_keys(raw, binding, desk)
     report = _report(raw, binding, zone, desk)
     return replace(log, closed_at=closed_at, closing=closing, import_report=report)
 
@@ -141,7 +151,12 @@ def _order(case: Coded, steps: Steps, rank: Codes | None, rows: Codes) -> Ints |
     return kernels.lexicographic_order(keys)
 
 
-def _declared_rank(activity: Coded, order: tuple[str, ...]) -> Codes | None:
+def _declared_rank(activity: Coded, binding: Binding) -> Codes | None:
+    """Return the place of each step's activity in the declared order, or in that of the milestones."""
+    order = binding.order
+    if not order:
+        milestones = [name for name in binding.milestones.values() if name in activity.names()]
+        order = tuple(dict.fromkeys(milestones))
     if not order:
         return None
     names = activity.names()
@@ -158,40 +173,37 @@ def _column(steps: Steps, name: str | None, place: Ints) -> Coded | None:
 
 def _attribute_table(raw: RawTable, binding: Binding, desk: Desk) -> pa.Table:
     """Return the columns that are not bound; columns that name persons are left out unless names are wanted."""
-    bound = set(binding.columns().values())
+    bound = {name for role, name in binding.columns().items() if role != "previous"}
     rest = [name for name in raw.table.column_names if name not in bound]
-    persons = person_columns(rest, binding)
-    _note_by_name(persons, desk)
-    return raw.table.select([name for name in rest if name not in persons])
+    by_name = person_columns(rest, binding)
+    table = raw.table.select([name for name in rest if name not in by_name])
+    by_contents = personal_contents(table, binding)
+    desk.notes += notes_on_left_out(by_name, by_contents)
+    desk.findings += findings_on_left_out(table, by_contents)
+    return table.drop_columns(list(by_contents))
 
 
-def _without_persons(attributes: pa.Table, resource: Coded, desk: Desk) -> pa.Table:
+def _without_persons(
+    attributes: pa.Table, resource: Coded, binding: Binding, desk: Desk
+) -> pa.Table:
     """Drop attributes that hold the names of the resource column: they would undo its protection."""
     persons = [
         name
         for name, column in zip(attributes.column_names, attributes.columns, strict=True)
-        if holds_persons(column, resource)
+        if name not in binding.keep and holds_persons(column, resource)
     ]
-    _note_persons(persons, desk)
+    desk.notes += notes_on_left_out(persons, {})
     return attributes.drop_columns(persons) if persons else attributes
 
 
-def _note_by_name(columns: list[str], desk: Desk) -> None:
-    """Say which columns are left out for their names, and why, one note for each reason."""
-    kinds = {name: shows_persons(name) for name in columns}
-    _note_persons([name for name in columns if kinds[name] == "naming persons"], desk)
-    for kind in ("personal ids", "free text"):
-        shown = ", ".join(repr(name) for name in columns if kinds[name] == kind)
-        if shown:
-            desk.notes.append(f"left out as {kind}: {shown}; keep them with resources='name'")
-
-
-def _note_persons(persons: list[str], desk: Desk) -> None:
-    if persons:
-        shown = ", ".join(map(repr, persons))
-        desk.notes.append(
-            f"left out as naming persons: {shown}; bind one with resource=, or keep them with resources='name'"
-        )
+def _note_keys(raw: RawTable, binding: Binding, desk: Desk) -> None:
+    """Say where a case key or an activity, which every table shows, looks like a personal id."""
+    columns = binding.columns()
+    for role in ("case", "activity"):
+        found = key_finding(role, columns[role], raw.table[columns[role]])
+        if found is not None:
+            desk.findings.append(found)
+            desk.notes.append(found.text)
 
 
 def _note_ties(log: EventLog, binding: Binding, desk: Desk) -> None:
@@ -201,6 +213,8 @@ def _note_ties(log: EventLog, binding: Binding, desk: Desk) -> None:
         how = (
             "the declared activity order, then the source row"
             if binding.order
+            else "the order of the milestones"
+            if binding.milestones
             else "the source row (order= can declare one)"
         )
         desk.notes.append(
@@ -216,7 +230,15 @@ def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportRe
     read = raw.table.num_rows + raw.rows_unread
     reasons = {**binding.reasons, "tz": f"{zone.name}: {zone.reason}"}
     return ImportReport(
-        raw.name, raw.sha256, read, read - len(rejected), rejected, tuple(desk.notes), reasons
+        raw.name,
+        raw.sha256,
+        read,
+        read - len(rejected),
+        rejected,
+        tuple(desk.notes),
+        reasons,
+        tuple(desk.findings),
+        raw.counted,
     )
 
 
@@ -234,13 +256,14 @@ def _warn(report: ImportReport, zone: Zone) -> None:
     if not report.rows_rejected:
         return
     reasons = report.by_reason()
-    reasons = reasons[~reasons["reason"].str.endswith(KEEPS_ROWS)]
+    kept = reasons["reason"].str.endswith(KEEPS_ROWS) | reasons["reason"].isin(EXPECTED)
+    reasons = reasons[~kept]
     if len(reasons):
         most = reasons.iloc[0]
         warnings.warn(
-            f"{report.source}: {int(reasons['rows'].sum()):,} of {report.rows_read:,} rows rejected, "
+            f"{report.source}: {int(reasons['rows'].sum()):,} of {report.rows_read:,} {report.counted} rejected, "
             f"most often: {reason_text(most['reason'], most['column'])} (first in row {most['first_row']}). "
-            "List them with log.import_report.rejected.",
+            f"List them with log.import_report.rejected.{_NO_CASE if most['reason'] == 'no case' else ''}",
             DataQualityWarning,
             stacklevel=5,
         )

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from procmine.errors import BindingError, SourceError, did_you_mean
+from procmine.ingest.marks import Annulled, Closing, texts_of
 
 RESOURCE_MODES = ("anonymous", "pseudonym", "name", "drop")
+CLOCK_CHANGES = ("first", "last", "reject")
+_CHOICES = (
+    ("resources", RESOURCE_MODES),
+    ("on_bad_rows", ("drop", "raise")),
+    ("clock_change", CLOCK_CHANGES),
+)
 _HINTS = (
     ("tz", "# tz: Europe/Bucharest                        the zone of the office"),
     (
@@ -30,48 +37,21 @@ ROLES = (
     "unit",
     "lifecycle",
     "instance",
+    "previous",
 )
 """The parameters that name a column."""
-
-
-@dataclass(frozen=True)
-class Closing:
-    """What closes a case: closing activities, a column with the end date, or a status column and its closing values."""
-
-    activities: tuple[str, ...] = ()
-    column: str | None = None
-    values: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, closed: Any) -> Closing | None:
-        """Read ``closed=``: an activity or several, or ``{"column": …}`` with or without ``"values"``."""
-        if closed is None or isinstance(closed, Closing):
-            return closed
-        if isinstance(closed, str):
-            return cls(activities=(closed,))
-        if isinstance(closed, Mapping):
-            unknown = set(closed) - {"activities", "column", "values"}
-            if unknown or not closed:
-                raise BindingError(
-                    f"closed={dict(closed)!r} is not understood: {sorted(unknown)}\n"
-                    "give closing activities, {'column': 'End date'} or {'column': 'Status', 'values': ['closed']}"
-                )
-            column = closed.get("column")
-            if column is not None and not isinstance(column, str):
-                raise BindingError(
-                    f"closed={dict(closed)!r}: column is not a text\nwrite it in quotes"
-                )
-            return cls(_texts(closed.get("activities")), column, _texts(closed.get("values")))
-        return cls(activities=_texts(closed))
-
-    def checked(self) -> Closing:
-        """Return the closing, or raise BindingError where it says nothing or two things."""
-        if bool(self.activities) == (self.column is not None) or (self.values and not self.column):
-            raise BindingError(
-                f"closed= says {'nothing' if not self.activities else 'two things'}: {self!r}\n"
-                "give closing activities, or {'column': 'End date'}, or {'column': 'Status', 'values': ['closed']}"
-            )
-        return self
+SEVERAL = ("case", "timestamp", "start", "end")
+"""Those that may name several: the parts of a case key, or a date and its clock time."""
+JOINED = " + "
+"""Stands between the names of columns that are joined."""
+MILESTONE, MILESTONE_DATE = "milestone", "milestone date"
+"""The columns that a row per case is turned into."""
+PROPOSED_ROLES = (*ROLES, "milestones", "closed", "annulled")
+"""What a proposal may fill in."""
+_TIMES = ("timestamp", "start", "end")
+_WITHOUT_STEPS: dict[str, Any] = dict.fromkeys(
+    ("activity", *_TIMES, "lifecycle", "instance", "previous")
+)
 
 
 @dataclass(frozen=True)
@@ -83,39 +63,113 @@ class Binding:
     ``reasons`` says why a column was proposed; it is not part of what the binding means.
     """
 
-    case: str | None = None
+    case: str | tuple[str, ...] | None = None
     activity: str | None = None
-    timestamp: str | None = None
-    start: str | None = None
-    end: str | None = None
+    timestamp: str | tuple[str, ...] | None = None
+    start: str | tuple[str, ...] | None = None
+    end: str | tuple[str, ...] | None = None
+    milestones: Mapping[str, str] = field(default_factory=dict)
     resource: str | None = None
     unit: str | None = None
     lifecycle: str | None = None
     instance: str | None = None
+    previous: str | None = None
     tz: str | None = None
     order: tuple[str, ...] = ()
     closed: Closing | None = None
+    annulled: Annulled | None = None
     resources: str = "anonymous"
+    keep: tuple[str, ...] = ()
+    fill_down: bool = False
     time_format: str | None = None
+    clock_change: str = "first"
     separator: str | None = None
+    encoding: str | None = None
+    header: tuple[int, ...] = ()
+    sheets: tuple[str, ...] = ()
     on_bad_rows: str = "drop"
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def columns(self) -> dict[str, str]:
-        """Return the bound columns by role, those of ``closed`` not among them."""
-        return {role: str(getattr(self, role)) for role in ROLES if getattr(self, role) is not None}
+        """Return the bound columns by role, those of ``closed`` not among them.
+
+        Several columns of one role are joined with `` + ``, as the column is called that is made of
+        them; milestones become two columns, the milestone and its date.
+        """
+        columns = {role: JOINED.join(names) for role, names in self.parts().items()}
+        if self.milestones:
+            columns |= {"activity": MILESTONE, "timestamp": MILESTONE_DATE}
+        return columns
+
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Return the columns of the source by role: one, or several that are joined."""
+        values = {role: getattr(self, role) for role in ROLES}
+        return {
+            role: value if isinstance(value, tuple) else (value,)
+            for role, value in values.items()
+            if value is not None
+        }
+
+    def named(self) -> list[tuple[str, str]]:
+        """Return every column of the source that is named, with the parameter that names it."""
+        pairs = [(role, name) for role, names in self.parts().items() for name in names]
+        pairs += [("milestones", name) for name in self.milestones]
+        marks = {"closed": self.closed, "annulled": self.annulled}
+        pairs += [(role, m.column) for role, m in marks.items() if m is not None and m.column]
+        return pairs + [("keep", name) for name in self.keep]
 
     def time_columns(self) -> list[str]:
         """Return the columns that hold the times of the rows."""
-        return [column for column in (self.start, self.end, self.timestamp) if column is not None]
+        columns = self.columns()
+        return [columns[role] for role in ("start", "end", "timestamp") if role in columns]
+
+    def complete(self) -> bool:
+        """Tell whether case, activity and time are all bound."""
+        steps = self.activity is not None and bool(self.time_columns())
+        return self.case is not None and (steps or bool(self.milestones))
 
     def checked(self) -> Binding:
         """Return the binding, or raise BindingError where it is incomplete or contradicts itself."""
-        for role, example in (("case", "Nr. dosar"), ("activity", "Activitate")):
-            if getattr(self, role) is None:
+        if self.case is None:
+            raise BindingError("no column is bound to case=\nname it, such as case='Nr. dosar'")
+        if self.milestones:
+            self._check_milestones()
+        else:
+            self._check_steps()
+        self._check_twice()
+        if self.closed is not None:
+            self.closed.checked()
+        for name, known in _CHOICES:
+            if getattr(self, name) not in known:
                 raise BindingError(
-                    f"no column is bound to {role}=\nname it, such as {role}={example!r}"
+                    f"{name}={getattr(self, name)!r} is not one of {', '.join(map(repr, known))}"
                 )
+        return self
+
+    def _check_milestones(self) -> None:
+        others = [
+            r
+            for r in ("activity", *_TIMES, "lifecycle", "instance", "previous")
+            if getattr(self, r)
+        ]
+        if others:
+            raise BindingError(
+                f"milestones= goes without {others[0]}=: each milestone is an activity with its date\n"
+                "give milestones= for a row per case, or activity= and a time for a row per step"
+            )
+        for column, activity in self.milestones.items():
+            if not isinstance(activity, str) or not activity.strip():
+                raise BindingError(
+                    f"milestones= names no activity for column {column!r}\n"
+                    f"write it as milestones={{{column!r}: 'Received'}}"
+                )
+
+    def _check_steps(self) -> None:
+        if self.activity is None:
+            raise BindingError(
+                "no column is bound to activity=\nname it, such as activity='Activitate', "
+                "or give milestones= where each row is a case with a column per date"
+            )
         if not self.time_columns():
             raise BindingError("no column is bound to a time\ngive timestamp=, or start= and end=")
         if self.timestamp is not None and (self.start is not None or self.end is not None):
@@ -124,42 +178,55 @@ class Binding:
             raise BindingError(
                 "lifecycle= needs one timestamp= per row\nwith start= and end= leave lifecycle= out"
             )
+        for role in _TIMES:
+            if isinstance(getattr(self, role), tuple) and len(getattr(self, role)) != 2:
+                raise BindingError(
+                    f"{role}={list(getattr(self, role))!r} names {len(getattr(self, role))} columns\n"
+                    f"name two where date and clock time are apart: {role}=['Data', 'Ora']"
+                )
+
+    def _check_twice(self) -> None:
         bound: dict[str, str] = {}
-        for role, column in self.columns().items():
-            if column in bound:
+        pairs = [(role, name) for role, name in self.named() if role in (*ROLES, "milestones")]
+        for role, column in pairs:
+            # one date may be shared by a start and an end that have clock times of their own
+            if column in bound and not {bound[column], role} <= {"start", "end"}:
                 raise BindingError(
                     f"column {column!r} is bound to both {bound[column]}= and {role}=\n"
                     f"name another column for one of them{_one_time(role)}"
                 )
             bound[column] = role
-        if self.closed is not None:
-            self.closed.checked()
-        for name, known in (("resources", RESOURCE_MODES), ("on_bad_rows", ("drop", "raise"))):
-            if getattr(self, name) not in known:
-                raise BindingError(
-                    f"{name}={getattr(self, name)!r} is not one of {', '.join(map(repr, known))}"
-                )
-        return self
+        columns = self.columns()
+        if "start" in columns and columns["start"] == columns.get("end"):
+            raise BindingError(
+                f"column {columns['start']!r} is bound to both start= and end=\n"
+                f"name another column for one of them{_one_time('end')}"
+            )
 
     def with_defaults(self, proposed: Binding) -> Binding:
         """Return the binding with what it leaves open taken from a proposed one."""
-        mine = {role: getattr(self, role) for role in ROLES}
-        if any(mine[role] is not None for role in ("timestamp", "start", "end")):
-            proposed = replace(proposed, timestamp=None, start=None, end=None, lifecycle=None)
-        taken = set(mine.values())
+        mine: dict[str, Any] = {role: getattr(self, role) for role in PROPOSED_ROLES}
+        if self.milestones or self.activity is not None:
+            proposed = replace(
+                proposed, **(_WITHOUT_STEPS if self.milestones else {"milestones": {}})
+            )
+        if any(mine[role] is not None for role in _TIMES):
+            proposed = replace(
+                proposed, timestamp=None, start=None, end=None, lifecycle=None, milestones={}
+            )
+        taken = {name for _, name in self.named()}
         open_roles: dict[str, Any] = {
-            role: column if (column := getattr(proposed, role)) not in taken else None
-            for role in ROLES
-            if mine[role] is None
+            role: _untaken(getattr(proposed, role), taken)
+            for role in PROPOSED_ROLES
+            if not mine[role]
         }
         reasons = {role: why for role, why in proposed.reasons.items() if open_roles.get(role)}
         return replace(self, **open_roles, reasons=reasons)
 
     def without(self, roles: Iterable[str]) -> Binding:
         """Return the binding with the given roles left open."""
-        kept = {name: value for name, value in self.columns().items() if name not in set(roles)}
-        open_roles: dict[str, Any] = {role: kept.get(role) for role in ROLES}
-        return replace(self, **open_roles)
+        left_open: dict[str, Any] = {role: None for role in roles if role in ROLES}
+        return replace(self, **left_open)
 
     def because(self, reasons: Mapping[str, str]) -> Binding:
         """Return the same binding with the reasons of its columns."""
@@ -212,10 +279,11 @@ class Binding:
                     f"fields are: {', '.join(known)}{did_you_mean(str(name), known)}"
                 )
         values = {name: value for name, value in content.items() if value is not None}
-        values["order"] = _texts(values.get("order"))
-        values["closed"] = Closing.of(values.get("closed"))
         for name, value in values.items():
-            if name not in ("order", "closed") and not isinstance(value, str):
+            read = _READ.get(name)
+            if read is not None:
+                values[name] = read(name, value, where)
+            elif not isinstance(value, str):
                 raise BindingError(f"{where}: {name} is {value!r}, not a text\nwrite it in quotes")
         return cls(**values)
 
@@ -224,24 +292,40 @@ class Binding:
         plain: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
-            if item.name == "reasons" or value is None or value == ():
+            if item.name == "reasons" or value in (None, (), {}, False):
                 continue
-            plain[item.name] = list(value) if isinstance(value, tuple) else value
-        if self.closed is not None:
-            closed = {name: value for name, value in asdict(self.closed).items() if value}
-            plain["closed"] = {
-                name: list(v) if isinstance(v, tuple) else v for name, v in closed.items()
-            }
+            if item.name == "clock_change" and value == "first":
+                continue
+            if isinstance(value, Closing | Annulled):
+                value = {name: _listed(part) for name, part in asdict(value).items() if part}
+            plain[item.name] = dict(value) if isinstance(value, Mapping) else _listed(value)
         return plain
 
-    def __str__(self) -> str:
-        shown = self.columns()
+    def shown(self) -> dict[str, str]:
+        """Return what is bound in words: the role, and the columns that stand for it."""
+        shown = {role: " + ".join(map(repr, names)) for role, names in self.parts().items()}
+        for number, (column, activity) in enumerate(self.milestones.items(), start=1):
+            shown[f"milestone {number}"] = (
+                repr(column) if column == activity else f"{column!r} as {activity!r}"
+            )
+        for role, mark in (("closed", self.closed), ("annulled", self.annulled)):
+            if mark is not None:
+                shown[role] = mark.text()
         if self.tz is not None and "tz" in self.reasons:
-            shown["tz"] = self.tz
-        width = max((len(repr(value)) for value in shown.values()), default=0)
+            shown["tz"] = repr(self.tz)
+        return shown
+
+    def reason(self, role: str) -> str:
+        """Return why a line of :meth:`shown` stands there."""
+        return self.reasons.get("milestones" if role.startswith("milestone ") else role, "as given")
+
+    def __str__(self) -> str:
+        shown = self.shown()
+        wide = max((len(role) for role in shown), default=0)
+        width = max((len(text) for text in shown.values() if len(text) <= 60), default=0)
         return "\n".join(
-            f"{role:<10} {value!r:<{width}}  {self.reasons.get(role, 'as given')}"
-            for role, value in shown.items()
+            f"{role:<{max(wide, 10)}} {text:<{width}}  {self.reason(role)}"
+            for role, text in shown.items()
         )
 
     def _repr_html_(self) -> str:
@@ -272,15 +356,65 @@ def _line_of(error: Exception) -> str:
     return f": {problem}" + (f" (line {mark.line + 1})" if mark is not None else "")
 
 
-def _texts(values: Any) -> tuple[str, ...]:
-    if values is None:
-        return ()
-    if isinstance(values, str):
-        return (values,)
-    if not isinstance(values, Iterable):
-        raise BindingError(f"{values!r} is not a text or a list of texts\nwrite it in quotes")
-    texts = tuple(values)
-    for value in texts:
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise BindingError(f"{value!r} in {list(texts)!r} is not a text\nwrite it in quotes")
-    return tuple(str(value) for value in texts)
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _untaken(value: Any, taken: set[str]) -> Any:
+    """Return what is proposed for a role, or nothing where its column is spoken for."""
+    names = value if isinstance(value, tuple | Mapping) else (value,)
+    free = isinstance(value, Closing | Annulled) or not taken.intersection(names)
+    return value if free else {} if isinstance(value, Mapping) else None
+
+
+def _one_or_several(name: str, value: Any, where: str) -> Any:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list | tuple):
+        raise BindingError(f"{where}: {name} is {value!r}, not a text\nwrite it in quotes")
+    several = texts_of(value)
+    if not several:
+        raise BindingError(f"{where}: {name} names no column\nwrite it in quotes")
+    return several if len(several) > 1 else several[0]
+
+
+def _milestones(name: str, value: Any, where: str) -> dict[str, str]:
+    """Read milestones: columns with their activities, or columns alone, each an activity of its own name."""
+    if isinstance(value, Mapping):
+        return {str(column): activity for column, activity in value.items()}
+    return {column: column for column in texts_of(value)}
+
+
+def _rows(name: str, value: Any, where: str) -> tuple[int, ...]:
+    rows = (
+        (value,)
+        if isinstance(value, int)
+        else tuple(value)
+        if isinstance(value, list | tuple)
+        else ()
+    )
+    good = all(isinstance(row, int) and not isinstance(row, bool) and row >= 1 for row in rows)
+    if not good or len(rows) not in (1, 2) or rows != tuple(sorted(set(rows))):
+        raise BindingError(
+            f"{where}: {name}={value!r} is not the number of a row, or of two rows\n"
+            "rows count from 1, as the spreadsheet shows them: header=4, or header=[4, 5]"
+        )
+    return rows
+
+
+def _yes_or_no(name: str, value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise BindingError(f"{where}: {name} is {value!r}, not true or false")
+    return value
+
+
+_READ: dict[str, Callable[[str, Any, str], Any]] = {
+    **dict.fromkeys(SEVERAL, _one_or_several),
+    **dict.fromkeys(("order", "keep", "sheets"), lambda name, value, where: texts_of(value)),
+    "milestones": _milestones,
+    "closed": lambda name, value, where: Closing.of(value),
+    "annulled": lambda name, value, where: Annulled.of(value),
+    "header": _rows,
+    "fill_down": _yes_or_no,
+}
+"""How the fields that are not plain texts are read from plain values."""

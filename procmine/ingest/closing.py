@@ -8,8 +8,9 @@ import numpy as np
 
 from procmine.errors import LabelNotFoundError, TimestampError, did_you_mean
 from procmine.ingest import times
-from procmine.ingest.binding import Binding, Closing
+from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
+from procmine.ingest.marks import Closing
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
 from procmine.kernels import DAY, NAT, Bools, Ints
@@ -38,6 +39,8 @@ def closing_times(
     closed = binding.closed
     if closed is None:
         return None, None
+    if closed.column in binding.milestones and not closed.values:  # a milestone is an activity now
+        closed = Closing(activities=(binding.milestones[str(closed.column)],))
     if closed.column is None or closed.values:
         by_status = closed.column is not None
         closing = (

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from procmine.ingest.findings import Finding
 from procmine.ingest.raw import RawTable, rejections
 from procmine.kernels import Bools, Ints
+
+_FIRST = 5
+"""So many rows are named as examples."""
 
 
 @dataclass
@@ -19,6 +23,21 @@ class Desk:
     notes: list[str]
     tables: list[pd.DataFrame]
     out: list[Bools] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, raw: RawTable) -> Desk:
+        """Return a desk on which lies what the reader of the source has found."""
+        return cls(raw, list(raw.notes), [raw.rejected], findings=list(raw.findings))
+
+    def find(self, kind: str, column: str, where: Bools, text: str) -> None:
+        """Put down what was found in the rows of a mask, if any: ``text`` follows their number."""
+        if where.any():
+            rows = self.raw.rows[np.flatnonzero(where)[:_FIRST]].tolist()
+            count = int(where.sum())
+            said = f"{column}: {count:,} {text}"
+            self.findings.append(Finding(kind, column, count, tuple(rows), said))
+            self.notes.append(said)
 
     def reject(self, bad: Bools, column: str, reason: str) -> None:
         """Reject the rows of a mask, unless they were rejected before."""
@@ -30,10 +49,7 @@ class Desk:
     def add(self, places: Ints, column: str, reason: str) -> None:
         """List rows by their place in the table as rejected, with the value as it was written."""
         values = self.raw.texts_at(column, places)
-        rows = self.raw.rows[places].tolist()
-        self.tables.append(
-            rejections([(r, column, reason, v) for r, v in zip(rows, values, strict=True)])
-        )
+        self.tables.append(self.raw.rejected_at(places, column, reason, values))
 
     def good(self, size: int) -> Bools:
         """Return the rows that are still in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from procmine.errors import SourceError
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
+from procmine.ingest.findings import Finding
 from procmine.ingest.raw import REJECTED_COLUMNS, rejections
 from procmine.ingest.report import ImportReport
 from procmine.kernels import NAT, Bools, Ints, is_ordered
@@ -118,7 +119,10 @@ def _about(log: EventLog) -> dict[str, Any]:
             "rejected": [report.rejected[name].tolist() for name in REJECTED_COLUMNS],
             "notes": list(report.notes),
             "reasons": dict(report.reasons),
-        },
+            "findings": [asdict(finding) for finding in report.findings],
+            "counted": report.counted,
+        }
+        | ({"sheets": report.rejected["sheet"].tolist()} if "sheet" in report.rejected else {}),
     }
 
 
@@ -195,9 +199,17 @@ def _micros(column: pa.ChunkedArray) -> Ints:
 
 def _report(kept: dict[str, Any]) -> ImportReport:
     report = ImportReport(kept["source"], kept["sha256"], kept["rows_read"], kept["rows_bound"])
+    rejected = rejections(list(zip(*kept["rejected"], strict=True)))
+    if "sheets" in kept:
+        rejected = rejected.assign(sheet=kept["sheets"])
+    findings = [
+        Finding(**{**item, "rows": tuple(item["rows"])}) for item in kept.get("findings", [])
+    ]
     return replace(
         report,
-        rejected=rejections(list(zip(*kept["rejected"], strict=True))),
+        rejected=rejected,
+        findings=tuple(findings),
+        counted=kept.get("counted", "rows"),
         notes=tuple(kept["notes"]),
         reasons=dict(kept["reasons"]),
     )

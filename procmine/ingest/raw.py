@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,10 @@ import pyarrow as pa
 
 from procmine.ingest.findings import Finding
 
+ANNULLED = "annulled entry"
+REPEATED_HEADER, TOTALS_ROW = "repeated header", "totals row"
+EXPECTED = (ANNULLED, REPEATED_HEADER, TOTALS_ROW)
+"""Reasons for which a row is left out as it should be: they are listed, but no cause for a warning."""
 REJECTED_COLUMNS = ("row", "column", "reason", "value")
 
 
@@ -43,6 +47,8 @@ class RawTable:
     """What the reader found odd and can count; their texts are notes as well."""
     date_system: int | None = None
     """1900 or 1904 for a spreadsheet: the year from which numbers count days where they are dates."""
+    counted: str = "rows"
+    """What a record is called: ``dates`` where a row per case became a record per milestone."""
     sheet: str | None = None
     """The column of ``table`` with the sheet of each row, where a workbook has several; ``rows`` count in it."""
 
@@ -56,6 +62,53 @@ class RawTable:
         return [
             "" if cell is None else str(cell) for cell in cells.take(pa.array(places)).to_pylist()
         ]
+
+    def rejected_at(
+        self, places: npt.NDArray[np.integer[Any]], column: str, reason: str, values: Sequence[str]
+    ) -> pd.DataFrame:
+        """Return rows by their place in the table as rejected, with their sheet where a workbook has several."""
+        rows = self.rows[places].tolist()
+        table = rejections([(r, column, reason, v) for r, v in zip(rows, values, strict=True)])
+        return (
+            table if self.sheet is None else table.assign(sheet=self.texts_at(self.sheet, places))
+        )
+
+    def at(self, keep: npt.NDArray[np.bool_]) -> RawTable:
+        """Return the rows of a mask."""
+        mask, written = pa.array(keep), self.as_written
+
+        def as_written(name: str) -> pa.ChunkedArray:
+            assert written is not None
+            return written(name).filter(mask)
+
+        return replace(
+            self,
+            table=self.table.filter(mask),
+            rows=self.rows[keep],
+            as_written=None if written is None else as_written,
+        )
+
+    def without(self, out: npt.NDArray[np.bool_], column: str, reason: str) -> RawTable:
+        """Return the table without the rows of a mask, which are put down as rejected."""
+        if not out.any():
+            return self
+        places = np.flatnonzero(out)
+        told = self.rejected_at(places, column, reason, self.texts_at(column, places))
+        rejected = (
+            pd.concat([self.rejected, told], ignore_index=True) if len(self.rejected) else told
+        )
+        return replace(self.at(~out), rejected=rejected, rows_unread=self.rows_unread + len(places))
+
+
+def with_column(
+    raw: RawTable, name: str, column: pa.Array | pa.ChunkedArray, *, drop: Sequence[str] = ()
+) -> RawTable:
+    """Return the table with a column that was made of others; one that had its name is renamed."""
+    table = raw.table.drop_columns(list(drop)) if drop else raw.table
+    if name in table.column_names:
+        names = [f"{other} (column)" if other == name else other for other in table.column_names]
+        table = table.rename_columns(names)
+    return replace(raw, table=table.append_column(name, column))
 
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:

@@ -1,22 +1,23 @@
-"""read and inspect: from a file or frame to a log, with the binding given, saved or proposed."""
+"""read and inspect: from a file, database or frame to a log, with the binding given, saved or proposed."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from procmine.errors import BindingError, ColumnNotFoundError, SourceError
-from procmine.ingest.binding import Binding, Closing
-from procmine.ingest.propose import propose_binding
+from procmine.errors import BindingError, ColumnNotFoundError, ProcmineError
+from procmine.ingest.binding import SEVERAL, Binding
+from procmine.ingest.marks import Annulled, Closing
+from procmine.ingest.opened import Opened, open_source
 from procmine.ingest.raw import RawTable
 from procmine.log import EventLog
+
+Columns = str | Iterable[str] | None
 
 
 class _Proposed:
@@ -32,44 +33,73 @@ PROPOSED: Final = _Proposed()
 def read(
     source: str | Path | pd.DataFrame,
     *,
-    case: str | None = None,
+    query: str | None = None,
+    case: Columns = None,
     activity: str | None = None,
-    timestamp: str | None = None,
-    start: str | None = None,
-    end: str | None = None,
+    timestamp: Columns = None,
+    start: Columns = None,
+    end: Columns = None,
+    milestones: Mapping[str, str] | Iterable[str] | None = None,
     resource: str | _Proposed | None = PROPOSED,
     unit: str | _Proposed | None = PROPOSED,
     lifecycle: str | _Proposed | None = PROPOSED,
     instance: str | None = None,
+    previous: str | None = None,
     tz: str | None = None,
     order: Iterable[str] = (),
     closed: Any = None,
+    annulled: Any = None,
     resources: str | None = None,
+    key_file: str | Path | None = None,
+    keep: Iterable[str] = (),
+    fill_down: bool | None = None,
     binding: Binding | str | Path | None = None,
+    names: str | Path | None = None,
     time_format: str | None = None,
+    clock_change: str | None = None,
     separator: str | None = None,
+    encoding: str | None = None,
+    header: int | Iterable[int] | None = None,
+    sheets: str | Iterable[str] | None = None,
     on_bad_rows: str | None = None,
 ) -> EventLog:
     """Read an export and bind it to an :class:`EventLog`.
 
-    source:      a CSV or TSV file (also gzip), XES or XES.gz, Parquet, or a DataFrame
-    case, activity: columns with the case key (kept as text) and what was done
-    timestamp:   the one time of each row; or ``start`` and ``end`` when rows have both
+    source:      a CSV or TSV file (also gzip), a workbook (xlsx, xls, ods), XES or XES.gz, Parquet, a
+                 DataFrame, or with ``query=`` the SQLAlchemy URL of a database, such as
+                 ``"postgresql+psycopg://${DB_USER}:${DB_PASSWORD}@server/registry"`` (``${…}`` is taken
+                 from the environment)
+    case:        column with the case key, kept as text; several are joined (``["registru", "an", "numar"]``)
+    activity:    column with what was done
+    timestamp:   the one time of each row; or ``start`` and ``end`` when rows have both. Two columns are
+                 a date and its clock time (``["Data", "Ora"]``)
+    milestones:  for a row per case, its date columns and what each is called: ``{"Data emiterii":
+                 "Permit issued"}``; instead of activity and time
     lifecycle:   column with ``start``/``complete``… (IEEE 1849 transitions): rows are paired into
                  steps, first in first out, by case, activity and ``instance`` or else resource;
                  ``None`` keeps each row as a step
     resource, unit: columns with the person and the office; ``None`` binds none
+    previous:    in a status history, the column with the status before; ``activity`` is the one after
     tz:          the zone of the office, such as ``"Europe/Bucharest"``; offsets in the times
                  propose one, and naive times without it are read as UTC, with a warning, and the
                  zone is marked as assumed
     order:       activities in their usual order, which decides between steps at the same time
     closed:      what closes a case: activities; ``{"column": "End date"}``; or ``{"column":
                  "Status", "values": ["closed"]}``
+    annulled:    entries that do not count: ``{"column": "Status", "values": ["anulat"]}``
     resources:   persons become ``"anonymous"`` codes that are never shown (default),
-                 ``"pseudonym"`` under the key in the environment variable PROCMINE_PSEUDONYM_KEY,
-                 ``"name"`` as written, or ``"drop"``
+                 ``"pseudonym"`` under the key of ``key_file`` or of the environment variable
+                 PROCMINE_PSEUDONYM_KEY, ``"name"`` as written, or ``"drop"``
+    keep:        columns to keep although they look like personal ids, persons or free text
+    fill_down:   ``True`` fills an empty case cell from the row above, as merged cells are meant
     binding:     a saved :class:`Binding`; parameters given beside it take precedence
-    time_format: strftime codes, where the way of writing times is not known
+    names:       a YAML file with the usual column names of your office, added to the shipped ones
+    time_format: strftime codes, where the way of writing times is not known or fits two orders
+    clock_change: of a local time that occurs twice the ``"first"`` (default) or the ``"last"`` is
+                 taken; ``"reject"`` rejects it, and times that never were
+    separator, encoding: of a CSV file, where what is found is wrong
+    header:      the row with the column names (from 1), or the two rows that hold them
+    sheets:      the sheets of a workbook; all with the same columns are bound together by default
     on_bad_rows: ``"drop"`` (default) lists bad rows in ``log.import_report.rejected`` and warns;
     ``"raise"`` makes them an error
 
@@ -85,28 +115,46 @@ def read(
     """
     given = _given(
         binding,
-        case=case, activity=activity, timestamp=timestamp, start=start, end=end, resource=resource, unit=unit,
-        lifecycle=lifecycle, instance=instance, tz=tz, order=tuple(order), closed=Closing.of(closed),
-        resources=resources,
-        time_format=time_format, separator=separator, on_bad_rows=on_bad_rows,
+        case=case, activity=activity, timestamp=timestamp, start=start, end=end, milestones=milestones,
+        resource=resource, unit=unit, lifecycle=lifecycle, instance=instance, previous=previous,
+        tz=tz, order=order, closed=closed, annulled=annulled, resources=resources, keep=keep,
+        fill_down=fill_down, time_format=time_format, clock_change=clock_change, separator=separator,
+        encoding=encoding, header=header, sheets=sheets, on_bad_rows=on_bad_rows,
     )  # fmt: skip
     none = {
         name
         for name, value in (("resource", resource), ("unit", unit), ("lifecycle", lifecycle))
         if value is None
     }
-    return _read(source, given, refused=frozenset(none))
+    from procmine.ingest.privacy import hide_persons
+
+    opened = open_source(source, given, query=query)
+    if opened.log is not None:
+        log = _saved(opened.log, opened.name, given, frozenset(none), asked=resources)
+        return hide_persons(log, resources or log.binding.resources, key_file)
+    return _bound(opened, given, refused=frozenset(none), names=names, key_file=key_file)
 
 
-def inspect(source: str | Path | pd.DataFrame, *, separator: str | None = None) -> Binding:
+def inspect(
+    source: str | Path | pd.DataFrame,
+    *,
+    query: str | None = None,
+    names: str | Path | None = None,
+    separator: str | None = None,
+    encoding: str | None = None,
+    header: int | Iterable[int] | None = None,
+    sheets: str | Iterable[str] | None = None,
+) -> Binding:
     """Return the binding that procmine proposes for a source, with the reasons; nothing is bound
     yet.
 
-    Save it with ``binding.save("binding.yaml")``, edit it, and give it back as ``pm.read(source,
+    The parameters are those of :func:`read`. Save the binding with
+    ``binding.save("binding.yaml")``, edit it, and give it back as ``pm.read(source,
     binding="binding.yaml")``.
     """
-    opened = _open(source, separator)
-    proposed = _proposal(opened, Binding(separator=separator))
+    how = _given(None, separator=separator, encoding=encoding, header=header, sheets=sheets)
+    opened = open_source(source, how, query=query)
+    proposed = _proposal(opened, how, names)
     return proposed if opened.log is not None else _with_zone_seen(opened, proposed)
 
 
@@ -119,64 +167,53 @@ def _given(binding: Binding | str | Path | None, **parameters: Any) -> Binding:
         else Binding()
     )
     set_by_user = {
-        name: value
-        for name, value in parameters.items()
-        if value is not None and value != () and value is not PROPOSED
+        name: _plain(value) for name, value in parameters.items() if value is not PROPOSED
     }
+    named = {name: value for name, value in set_by_user.items() if value not in (None, (), [], {})}
+    read = Binding.of_plain(named, where="the parameters")
+    changes = {name: getattr(read, name) for name in named}
     for name in ("resource", "unit", "lifecycle"):
-        if parameters[name] is None:
-            set_by_user[name] = None
-    return replace(base, **_other_times(set_by_user), **set_by_user)
+        if name in set_by_user and set_by_user[name] is None:
+            changes[name] = None
+    return replace(base, **_other_shape(changes), **changes)
 
 
-def _other_times(set_by_user: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of a saved binding gives way: its one timestamp to start and end, or the other way round."""
+def _plain(value: Any) -> Any:
+    """Return a parameter as plain values: an iterable that is no text as a list."""
+    kept = (str, int, Mapping, Closing, Annulled, type(None))
+    return value if isinstance(value, kept) or not isinstance(value, Iterable) else list(value)
+
+
+def _other_shape(set_by_user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a saved binding gives way: one timestamp to start and end, milestones to steps, and back."""
+    gone: dict[str, Any] = {}
     if "timestamp" in set_by_user:
-        return {name: None for name in ("start", "end") if name not in set_by_user}
+        gone |= dict.fromkeys(("start", "end"))
     if "start" in set_by_user or "end" in set_by_user:
-        return {name: None for name in ("timestamp", "lifecycle") if name not in set_by_user}
-    return {}
+        gone |= dict.fromkeys(("timestamp", "lifecycle"))
+    if "milestones" in set_by_user:
+        gone |= dict.fromkeys(("activity", *SEVERAL[1:], "lifecycle", "instance", "previous"))
+    elif "activity" in set_by_user:
+        gone["milestones"] = {}
+    return {name: value for name, value in gone.items() if name not in set_by_user}
 
 
-@dataclass(frozen=True, eq=False)
-class _Opened:
-    """A source that has been looked at: a sample for the proposal, and how to read the rest."""
-
-    name: str
-    columns: tuple[str, ...]
-    sample: pa.Table
-    raw: RawTable | None = None
-    csv: Any = None
-    log: EventLog | None = None
-
-    def read(self, binding: Binding) -> RawTable:
-        if self.raw is not None:
-            return self.raw
-        from procmine.ingest.csv import typed_times
-        from procmine.ingest.privacy import person_columns
-
-        table: RawTable = self.csv.read(
-            typed_times(self.sample, binding),
-            persons=frozenset(person_columns(self.columns, binding)),
-        )
-        return table
-
-
-def _read(
-    source: str | Path | pd.DataFrame, given: Binding, *, refused: frozenset[str]
+def _bound(
+    opened: Opened,
+    given: Binding,
+    *,
+    refused: frozenset[str],
+    names: str | Path | None,
+    key_file: str | Path | None,
 ) -> EventLog:
     from procmine.ingest.bind import bind
 
-    opened = _open(source, given.separator)
-    if opened.log is not None:
-        _refuse_other_binding(opened, given, refused)
-        return opened.log
     _refuse_unknown(opened, given)
-    if given.case is not None and given.activity is not None and given.time_columns():
-        return bind(opened.read(given.checked()), given)
-    told = given = given.with_defaults(_proposal(opened, given).without(refused))
+    if given.complete():
+        return bind(opened.read(given.checked()), given, key_file=key_file)
+    told = given = given.with_defaults(_proposal(opened, given, names).without(refused))
     try:
-        log = bind(opened.read(given.checked()), given)
+        log = bind(opened.read(given.checked()), given, key_file=key_file)
         told = _with_zone_of(log, given)
         return log
     finally:  # what was proposed is said as well where it cannot be bound
@@ -191,37 +228,45 @@ def _with_zone_of(log: EventLog, given: Binding) -> Binding:
     return replace(given, tz=log.tz, reasons={**given.reasons, "tz": reason})
 
 
-def _with_zone_seen(opened: _Opened, proposed: Binding) -> Binding:
+def _with_zone_seen(opened: Opened, proposed: Binding) -> Binding:
     """Return the binding with the zone that the offsets of the times seen propose, if they settle it."""
     from procmine.ingest.rows import zone_seen
+    from procmine.ingest.shapes import shaped
 
-    raw, whole = opened.raw, True
+    raw = opened.raw
     if raw is None:
         rows = np.arange(opened.sample.num_rows, dtype=np.int32)
-        raw, whole = RawTable(opened.sample, rows, opened.name, ""), opened.csv.head.whole
-    zone = zone_seen(raw, proposed, whole=whole)
+        raw = RawTable(opened.sample, rows, opened.name, "")
+    try:
+        zone = zone_seen(shaped(raw, proposed), proposed, whole=opened.whole)
+    except ProcmineError:  # it is told when the source is read
+        return proposed
     if zone is None:
         return proposed
     return replace(proposed, tz=zone.name, reasons={**proposed.reasons, "tz": zone.reason})
 
 
-def _refuse_other_binding(opened: _Opened, given: Binding, refused: frozenset[str]) -> None:
-    """A log that procmine wrote is bound already: what was given beside it must agree."""
-    assert opened.log is not None
-    mine, other = given.to_plain(), opened.log.binding.to_plain()
+def _saved(
+    log: EventLog, name: str, given: Binding, refused: frozenset[str], *, asked: str | None
+) -> EventLog:
+    """Return a log that procmine wrote, which is bound already: what was given beside it must agree."""
+    if asked is not None:
+        given = replace(given, resources=log.binding.resources)
+    mine, other = given.to_plain(), log.binding.to_plain()
     unset = Binding().to_plain()
     wrong = [n for n, v in mine.items() if v != unset.get(n) and v != other.get(n)]
     wrong += sorted(name for name in refused if name in other)
     if wrong:
         raise BindingError(
-            f"{opened.name} is a log that procmine wrote, bound already with another "
+            f"{name} is a log that procmine wrote, bound already with another "
             f"{', '.join(f'{name}=' for name in wrong)}\n"
             "read it without them, or read the export that it came from again"
         )
+    return log
 
 
-def _refuse_unknown(opened: _Opened, given: Binding) -> None:
-    for role, column in given.columns().items():
+def _refuse_unknown(opened: Opened, given: Binding) -> None:
+    for role, column in given.named():
         if column not in opened.columns:
             raise ColumnNotFoundError.among(
                 column, opened.columns, parameter=role, source=opened.name
@@ -237,102 +282,12 @@ def proposal_text(name: str, binding: Binding) -> str:
     return "\n".join(lines)
 
 
-def _proposal(opened: _Opened, given: Binding) -> Binding:
+def _proposal(opened: Opened, given: Binding, names: str | Path | None) -> Binding:
     if opened.log is not None:
         return opened.log.binding
-    proposed = propose_binding(opened.sample)
-    return replace(proposed, separator=given.separator)
+    from procmine.ingest.propose import propose_binding
 
-
-def _open(source: str | Path | pd.DataFrame, separator: str | None) -> _Opened:
-    if isinstance(source, pd.DataFrame):
-        from procmine.ingest.frame import read_frame
-
-        return _of_raw(read_frame(source))
-    if not isinstance(source, str | Path):
-        raise SourceError(
-            f"a {type(source).__name__} is not a source\n"
-            "give the path of a file or a pandas DataFrame (other frames have to_pandas())"
-        )
-    path = Path(source)
-    if not path.exists():
-        raise SourceError(f"there is no file {path}\n{_nearby(path)}")
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder\nname one file in it")
-    if not path.stat().st_size:
-        raise SourceError(f"{path.name} is empty\nexport it again; nothing was read")
-    return _open_file(path, separator)
-
-
-def _open_file(path: Path, separator: str | None) -> _Opened:
-    kind = _kind_of(path)
-    if kind == "parquet":
-        return _open_parquet(path)
-    if kind == "xes":
-        from procmine.ingest.xes import read_xes
-
-        return _of_raw(read_xes(path))
-    if kind == "csv":
-        from procmine.ingest.csv import open_csv
-
-        file = open_csv(path, separator=separator)
-        return _Opened(path.name, file.head.columns, file.head.sample, csv=file)
-    raise SourceError(
-        f"{path.name} is a {kind}, which cannot be read\nexport it as CSV, XES or Parquet"
-    )
-
-
-def _of_raw(raw: RawTable) -> _Opened:
-    return _Opened(raw.name, tuple(raw.table.column_names), raw.table.slice(0, 50_000), raw=raw)
-
-
-def _open_parquet(path: Path) -> _Opened:
-    from procmine.ingest.frame import read_parquet_table
-    from procmine.ingest.parquet import read_log
-
-    try:
-        log = read_log(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise SourceError(
-            f"{path.name} cannot be read as Parquet: {error}\ncopy or export it again"
-        ) from error
-    if log is not None:
-        return _Opened(path.name, (), pa.table({}), log=log)
-    return _of_raw(read_parquet_table(path))
-
-
-def _kind_of(path: Path) -> str:
-    """Tell the format from the first bytes, and only then from the name."""
-    with path.open("rb") as file:
-        head = _unpacked(file.read(4096))
-    suffixes = "".join(path.suffixes[-2:]).lower()
-    if head[:4] == b"PAR1" or suffixes.endswith(".parquet"):
-        return "parquet"
-    if (
-        path.name.lower().endswith((".xes", ".xes.gz"))
-        or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<"
-    ):
-        return "xes"
-    if head[:4] == b"PK\x03\x04" or head[:4] == b"\xd0\xcf\x11\xe0":
-        return "spreadsheet or archive"
-    return "csv"
-
-
-def _unpacked(head: bytes) -> bytes:
-    """Return the first bytes of what a gzip file holds; damage is told when it is read."""
-    if head[:2] != b"\x1f\x8b":
-        return head
-    try:
-        return zlib.decompressobj(wbits=31).decompress(head, 4096)
-    except zlib.error:
-        return b""
-
-
-def _nearby(path: Path) -> str:
-    from procmine.errors import did_you_mean
-
-    folder = path.parent
-    if not folder.is_dir():
-        return f"there is no folder {folder} either; the working folder is {Path.cwd()}"
-    names = sorted(item.name for item in folder.iterdir() if item.is_file())[:200]
-    return f"look in {folder.resolve()}{did_you_mean(path.name, names)}"
+    proposed = propose_binding(opened.sample, names=names, sheet=opened.sheet, given=given)
+    how = ("separator", "encoding", "header", "sheets")
+    kept: dict[str, Any] = {name: getattr(given, name) for name in how}
+    return replace(proposed, **kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from procmine.ingest.findings import Finding
 from procmine.ingest.raw import rejections
 
 
@@ -23,9 +24,12 @@ def reason_text(reason: str, column: str) -> str:
 class ImportReport:
     """What became of the rows of a source: ``rows_read = rows_bound + rows_rejected``.
 
-    ``rejected`` has one row per rejected row: ``row`` of the source, ``column, reason`` and the raw
-    ``value``. ``notes`` are odd but usable findings with their counts; ``reasons`` says why each
-    column was proposed, where it was.
+    ``rejected`` has one row per rejected row: ``row`` of the source, ``column, reason``, the raw
+    ``value``, and ``sheet`` where the source is a workbook of several. Where each row of the source
+    was a case with a date per milestone, it is the dates that are counted (``counted="dates"``),
+    and the rows without any. ``notes`` are odd but usable findings with their counts, ``findings``
+    those that can be counted, with their first rows; ``reasons`` says why each column was proposed,
+    where it was.
     """
 
     source: str
@@ -35,6 +39,8 @@ class ImportReport:
     rejected: pd.DataFrame = field(default_factory=lambda: rejections([]))
     notes: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    counted: str = "rows"
 
     @property
     def rows_rejected(self) -> int:
@@ -57,7 +63,8 @@ class ImportReport:
 
     def __repr__(self) -> str:
         lines = [
-            f"{self.source}: {self.rows_read:,} rows read = {self.rows_bound:,} bound + {self.rows_rejected:,} rejected"
+            f"{self.source}: {self.rows_read:,} {self.counted} read = "
+            f"{self.rows_bound:,} bound + {self.rows_rejected:,} rejected"
         ]
         for item in self.by_reason().itertuples():
             lines.append(

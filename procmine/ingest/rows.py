@@ -17,7 +17,16 @@ from procmine.ingest.desk import Desk
 from procmine.ingest.raw import RawTable
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import Coded
-from procmine.zones import to_utc
+from procmine.zones import resolved
+
+_SENTINELS = "dates that stand for no date (such as 1900-01-01 or 9999-12-31); they are missing now"
+_PLACEHOLDERS = "cells that stand for an empty one (such as '-' or 'n/a')"
+_TWICE = "times occurred twice when clocks were put back"
+_NEVER = "times did not occur when clocks were put forward"
+_TWO_DIGITS = "years written with two digits: 70 to 99 were read as 19xx, 00 to 69 as 20xx"
+
+
+_SERIALS = {"excel": 1900, "excel1904": 1904}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +81,10 @@ class Steps(Rows):
 
 def read_rows(raw: RawTable, binding: Binding, desk: Desk) -> Rows:
     """Decode the bound columns; rows without a case, an activity or a readable time are put down as rejected."""
-    assert binding.case is not None
-    assert binding.activity is not None
-    codes = _coded_columns(raw, binding)
-    case, activity = codes[binding.case], codes[binding.activity]
-    desk.reject(case.codes < 0, binding.case, "no case")
-    desk.reject(activity.codes < 0, binding.activity, "no activity")
+    codes, columns = _coded_columns(raw, binding), binding.columns()
+    case, activity = codes[columns["case"]], codes[columns["activity"]]
+    desk.reject(case.codes < 0, columns["case"], "no case")
+    desk.reject(activity.codes < 0, columns["activity"], "no activity")
     start, end, zone = _times(raw, binding, desk)
     place = np.arange(raw.table.num_rows, dtype=np.int64)
     return Rows(place, case, activity, start, end, zone, codes)
@@ -92,15 +99,15 @@ def _coded_columns(raw: RawTable, binding: Binding) -> dict[str, Coded]:
 
 
 def _times(raw: RawTable, binding: Binding, desk: Desk) -> tuple[Ints | None, Ints, Zone]:
-    columns = [
-        column for column in (binding.start, binding.end or binding.timestamp) if column is not None
-    ]
+    columns = binding.time_columns()
     read = {column: read_times(raw, column, binding) for column in columns}
     for column, found in read.items():
         desk.reject(found.unreadable, column, "time cannot be read")
-        desk.notes += found.order_note(column)
+        tell_times(found, column, desk)
     zone = _zone(raw, binding, list(read.values()))
-    instants = {column: _instants(found, column, zone.name, desk) for column, found in read.items()}
+    instants = {
+        column: _instants(found, column, zone.name, binding, desk) for column, found in read.items()
+    }
     end = instants[columns[-1]]
     start = instants[columns[0]] if binding.start is not None else None
     if binding.start is not None and len(columns) == 1:
@@ -113,6 +120,14 @@ def _times(raw: RawTable, binding: Binding, desk: Desk) -> tuple[Ints | None, In
     return start, end, zone
 
 
+def tell_times(found: times.ReadTimes, column: str, desk: Desk) -> None:
+    """Put down what was odd in a column of times; its unreadable cells are left to the caller."""
+    desk.notes += found.order_note(column)
+    desk.find("sentinel_time", column, found.sentinels, _SENTINELS)
+    desk.find("placeholder", column, found.placeholders, _PLACEHOLDERS)
+    desk.find("two_digit_year", column, found.two_digit_years, _TWO_DIGITS)
+
+
 def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
     """Read a column as times, whatever type it has; raises TimestampError where it is no column of times."""
     values = raw.table[column]
@@ -122,13 +137,36 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return times.from_arrow(values.cast(kind))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+        proof = None if binding.time_format else _proof_of_order(raw, column)
         return times.from_text(
-            values, name=column, source=raw.name, time_format=binding.time_format
+            values,
+            name=column,
+            source=raw.name,
+            time_format=binding.time_format,
+            rows=raw.rows,
+            proven=None if proof is None else "day",
+            proven_by=f"column {proof!r}",
         )
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    if numeric and (raw.date_system is not None or binding.time_format in _SERIALS):
+        system = _SERIALS.get(str(binding.time_format), raw.date_system or 1900)
+        return times.from_serials(values, system)
     raise TimestampError(
         f"column {column!r} in {raw.name} holds {kind} values, not times\n"
         "bind another column, or turn it into dates first"
     )
+
+
+def _proof_of_order(raw: RawTable, column: str) -> str | None:
+    """Return another column whose days above 12 prove that dates written in the same way are day first."""
+    order = times.date_order(raw.table[column])
+    if order is None or order.order != "either":
+        return None
+    for other in raw.table.column_names:
+        found = None if other == column else times.date_order(raw.table[other])
+        if found is not None and found.proves(order):
+            return str(other)
+    return None
 
 
 def zone_seen(raw: RawTable, binding: Binding, *, whole: bool) -> Zone | None:
@@ -181,19 +219,18 @@ def _zone_name(tz: str) -> str:
     return f"UTC{tz}" if tz[0] in "+-" else tz
 
 
-def _instants(found: times.ReadTimes, column: str, tz: str, desk: Desk) -> Ints:
+def _instants(found: times.ReadTimes, column: str, tz: str, binding: Binding, desk: Desk) -> Ints:
     if found.instants:
         return found.micros
-    instants, twice, never = to_utc(found.micros, tz)
-    if twice:
-        desk.notes.append(
-            f"{column}: {twice:,} times occurred twice when clocks were put back; the first was taken"
-        )
-    if never:
-        desk.notes.append(
-            f"{column}: {never:,} times did not occur when clocks were put forward; the time after was taken"
-        )
-    return instants
+    change = resolved(found.micros, tz, binding.clock_change)
+    if binding.clock_change == "reject":
+        desk.reject(change.twice, column, "time occurred twice at a clock change")
+        desk.reject(change.never, column, "time never occurred at a clock change")
+        return change.instants
+    which = f"the {binding.clock_change} was taken (clock_change=)"
+    desk.find("clock_change", column, change.twice, f"{_TWICE}; {which}")
+    desk.find("clock_change", column, change.never, f"{_NEVER}; the time after was taken")
+    return change.instants
 
 
 def _say_backwards(raw: RawTable, binding: Binding, backwards: Bools, desk: Desk) -> None:
@@ -201,10 +238,11 @@ def _say_backwards(raw: RawTable, binding: Binding, backwards: Bools, desk: Desk
         return
     if binding.on_bad_rows == "raise":
         first = int(np.flatnonzero(backwards)[0])
-        case = raw.table[binding.case][first].as_py()
+        case = raw.table[binding.columns()["case"]][first].as_py()
         raise TimestampError(
             f"{int(backwards.sum()):,} of {len(backwards):,} rows end before they start, "
             f"first in case {str(case)!r} (row {int(raw.rows[first])})\n"
             'keep the rest with pm.read(..., on_bad_rows="drop") and list them with log.import_report.rejected'
         )
-    desk.reject(backwards, str(binding.end), f"end before start ({binding.start})")
+    columns = binding.columns()
+    desk.reject(backwards, columns["end"], f"end before start ({columns['start']})")

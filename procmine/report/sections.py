@@ -226,9 +226,10 @@ def _brief(rejected: pd.DataFrame) -> pd.DataFrame:
 def _binding(facts: Facts) -> HtmlTable:
     """Return what each column was taken for, and why."""
     binding, reasons = facts.log.binding, facts.log.import_report.reasons
-    rows = [(role, text, reasons.get(role, "as given")) for role, text in binding.columns().items()]
+    shown = {role: text for role, text in binding.shown().items() if role != "tz"}
+    rows = [(role, text, binding.reason(role)) for role, text in shown.items()]
     for name, value in (binding.to_plain() | {"tz": facts.log.tz}).items():
-        if name not in binding.columns():
+        if name not in {*shown, "milestones"}:
             usual = "as usual" if value == getattr(Binding, name, None) else "as given"
             rows.append((SETTINGS.get(name, name), _said(value), reasons.get(name, usual)))
     frame = pd.DataFrame(rows, columns=["role", "column", "why"], dtype="str")

@@ -228,17 +228,17 @@ def test_a_step_may_end_without_being_completed(ending: str) -> None:
 
 
 def test_suspended_time_is_kept_apart_from_processing() -> None:
-    rows = step_of(("start", 0), ("suspend", 1), ("resume", 3), ("suspend", 4), ("complete", 6))
+    rows = step_of(("start", 1), ("suspend", 2), ("resume", 4), ("suspend", 5), ("complete", 7))
     log = read(rows)
-    assert hours(log) == [(0, 6, 4)]
+    assert hours(log) == [(1, 7, 4)]
     steps = pm.steps(log)
     assert steps["suspended_time"].tolist() == [pd.Timedelta(hours=4)]
     assert steps["processing_time"].tolist() == [pd.Timedelta(hours=2)]
 
 
 def test_a_suspend_outside_an_open_step_is_told() -> None:
-    log = read(step_of(("suspend", 0), ("start", 1), ("complete", 2), ("resume", 3)))
-    assert hours(log) == [(1, 2, 0)]
+    log = read(step_of(("suspend", 1), ("start", 2), ("complete", 3), ("resume", 4)))
+    assert hours(log) == [(2, 3, 0)]
     reasons = log.import_report.rejected["reason"].str.partition(";")[0].tolist()
     assert reasons == ["'suspend' outside an open step", "'resume' outside an open step"]
 
@@ -262,7 +262,7 @@ def test_bad_rows_are_out_before_rows_are_paired() -> None:
 
 
 def test_a_warning_speaks_of_bad_rows_not_of_transitions_that_make_no_step() -> None:
-    names = [("schedule", 0)] * 5 + [("start", 1), ("complete", 2), ("complete", 3)]
+    names = [("schedule", 1)] * 5 + [("start", 1), ("complete", 2), ("complete", 3)]
     frame = lifecycle_to_frame(step_of(*names))
     frame.loc[7, "activity"] = None
     with pytest.warns(pm.DataQualityWarning) as warned:
@@ -275,7 +275,7 @@ def test_a_warning_speaks_of_bad_rows_not_of_transitions_that_make_no_step() -> 
 
 
 def test_wanting_bad_rows_as_errors_does_not_refuse_transitions_that_make_no_step() -> None:
-    rows = step_of(("schedule", 0), ("start", 1), ("complete", 2))
+    rows = step_of(("schedule", 1), ("start", 1), ("complete", 2))
     assert hours(read(rows, on_bad_rows="raise")) == [(1, 2, 0)]
 
 

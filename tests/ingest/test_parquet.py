@@ -96,7 +96,7 @@ def test_a_log_comes_back_whole(steps: list[Step], data: st.DataObject) -> None:
 def test_a_paired_log_comes_back_with_its_suspended_time_and_rejected_rows(
     events: list[LifecycleEvent],
 ) -> None:
-    frame = lifecycle_to_frame([*events, LifecycleEvent("z", "A", "complete", 0, row=99)])
+    frame = lifecycle_to_frame([*events, LifecycleEvent("z", "A", "complete", 1, row=99)])
     log = pm.read(
         frame, case="case", activity="activity", timestamp="time", lifecycle="transition", tz=ZONE
     )
@@ -212,7 +212,7 @@ def test_a_log_that_is_bound_already_takes_no_other_binding(tmp_path: Path) -> N
     path = tmp_path / "log.parquet"
     read_small(small()).to_parquet(path)
     assert pm.read(path, case="c", tz=ZONE).n_steps == 3  # as it is bound
-    for option in ({"tz": "CET"}, {"closed": "A"}, {"activity": "c"}, {"resources": "name"}):
+    for option in ({"tz": "CET"}, {"closed": "A"}, {"activity": "c"}):
         with pytest.raises(BindingError) as caught:
             pm.read(path, **option)
         (name,) = option
@@ -221,6 +221,19 @@ def test_a_log_that_is_bound_already_takes_no_other_binding(tmp_path: Path) -> N
             wrong == f"log.parquet is a log that procmine wrote, bound already with another {name}="
         )
         assert advice == "read it without them, or read the export that it came from again"
+
+
+def test_persons_of_a_saved_log_may_be_shown_less_and_never_more(tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    frame = small(who=["Ana", "Ion", "Ana"])
+    read_small(frame, resource="who", resources="name").to_parquet(path)
+    assert "resource" in pm.steps(pm.read(path))
+    hidden = pm.read(path, resources="anonymous")
+    assert "resource" not in pm.steps(hidden)
+    assert "Ana" not in hidden.resource.names()
+    hidden.to_parquet(path)
+    with pytest.raises(BindingError, match="resources='name' cannot be had from that"):
+        pm.read(path, resources="name")
 
 
 def test_a_column_that_is_bound_already_cannot_be_refused(tmp_path: Path) -> None:

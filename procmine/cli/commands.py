@@ -11,14 +11,40 @@ from contextlib import contextmanager, redirect_stdout
 from io import TextIOBase, TextIOWrapper
 from pathlib import Path
 from signal import SIGTERM, signal
-from threading import Timer
-from types import TracebackType
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 import procmine as pm
+from procmine.cli.options import (
+    Activity,
+    Case,
+    Closed,
+    Encoding,
+    End,
+    FillDown,
+    Header,
+    Keep,
+    Lifecycle,
+    Milestone,
+    Names,
+    Order,
+    Query,
+    Resource,
+    Separator,
+    Sheet,
+    Source,
+    Start,
+    TimeFormat,
+    Timestamp,
+    Unit,
+    Zone,
+    given,
+    milestones,
+)
+from procmine.cli.progress import Progress
 from procmine.errors import ProcmineError, SourceError
+from procmine.ingest.opened import shown_name
 from procmine.ingest.read import proposal_text
 from procmine.report import write_report
 from procmine.report.folder import refuse_others
@@ -45,11 +71,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[Path, typer.Argument(help="the export: CSV, XES or Parquet, also .gz")]
-Separator = Annotated[
-    str | None, typer.Option(help="the character between the cells of a CSV file")
-]
-
 
 def main() -> None:
     """Run the command line; what the user can mend ends with exit code 2 and says how."""
@@ -68,7 +89,7 @@ def main() -> None:
 
 @app.command()
 def report(
-    file: File,
+    source: Source,
     out: Annotated[
         Path, typer.Option(help="the folder for the report; an earlier one is replaced")
     ],
@@ -82,82 +103,80 @@ def report(
             "the latest time in the log if not given"
         ),
     ] = None,
-    tz: Annotated[
-        str | None, typer.Option(help="the time zone of the office, such as Europe/Bucharest")
-    ] = None,
-    closed: Annotated[
-        list[str] | None,
-        typer.Option(help="an activity that closes a case; once for each of them"),
-    ] = None,
+    tz: Zone = None,
+    closed: Closed = None,
     by: Annotated[
         str | None, typer.Option(help="compare the cases by this attribute, or by unit")
     ] = None,
     period: Annotated[str, typer.Option(help="the period of the KPIs: D, W, M, Q or Y")] = "M",
-    case: Annotated[str | None, typer.Option(help="column with the case key")] = None,
-    activity: Annotated[str | None, typer.Option(help="column with what was done")] = None,
-    timestamp: Annotated[str | None, typer.Option(help="column with the one time of a row")] = None,
-    start: Annotated[str | None, typer.Option(help="column with the start of a step")] = None,
-    end: Annotated[str | None, typer.Option(help="column with the end of a step")] = None,
-    resource: Annotated[
-        str | None, typer.Option(help="column with the person, never shown; '' binds none")
-    ] = None,
-    unit: Annotated[str | None, typer.Option(help="column with the office; '' binds none")] = None,
-    lifecycle: Annotated[
-        str | None,
-        typer.Option(help="column with start, complete…; '' keeps each row as a step"),
-    ] = None,
-    order: Annotated[
-        list[str] | None,
-        typer.Option(help="an activity, in the usual order, which decides ties; once for each"),
-    ] = None,
+    case: Case = None,
+    activity: Activity = None,
+    timestamp: Timestamp = None,
+    start: Start = None,
+    end: End = None,
+    milestone: Milestone = None,
+    resource: Resource = None,
+    unit: Unit = None,
+    lifecycle: Lifecycle = None,
+    order: Order = None,
+    query: Query = None,
+    names: Names = None,
     separator: Separator = None,
-    time_format: Annotated[
-        str | None,
-        typer.Option(help="how the times are written, such as '%m/%d/%Y %H:%M'"),
-    ] = None,
+    encoding: Encoding = None,
+    header: Header = None,
+    sheet: Sheet = None,
+    time_format: TimeFormat = None,
+    keep: Keep = None,
+    fill_down: FillDown = False,
 ) -> None:
     """Write the report of a log: one page for any browser, and its tables as CSV and Parquet.
 
     Columns that are not named are proposed from their names and contents.
     """
-    columns = {
-        "case": case, "activity": activity, "timestamp": timestamp, "start": start, "end": end,
-        "resource": resource, "unit": unit, "lifecycle": lifecycle,
-    }  # fmt: skip
-    given: dict[str, Any] = {
-        name: value or None for name, value in columns.items() if value is not None
-    }
-    others = {
-        "binding": binding,
-        "tz": tz,
-        "closed": closed,
-        "order": order,
-        "separator": separator,
-        "time_format": time_format,
-    }
-    given |= {name: value for name, value in others.items() if value}
-    _report(file, out, given, as_of=as_of, by=by, period=period)
+    parameters = given(
+        query=query, binding=binding, names=names, case=case, activity=activity, timestamp=timestamp,
+        start=start, end=end, milestones=milestones(milestone), resource=resource, unit=unit,
+        lifecycle=lifecycle, order=order, tz=tz, closed=closed, separator=separator, encoding=encoding,
+        header=header, sheets=sheet, time_format=time_format, keep=keep, fill_down=fill_down or None,
+    )  # fmt: skip
+    _report(source, out, parameters, as_of=as_of, by=by, period=period)
 
 
 @app.command()
 def inspect(
-    file: File,
+    source: Source,
     save: Annotated[
         Path | None, typer.Option(help="write the proposed binding to this file, to be edited")
     ] = None,
+    query: Query = None,
+    names: Names = None,
     separator: Separator = None,
+    encoding: Encoding = None,
+    header: Header = None,
+    sheet: Sheet = None,
 ) -> None:
-    """Say which column of a file procmine would take for what, and why."""
-    proposed = pm.inspect(file, separator=separator)
-    text = as_options(proposal_text(file.name, proposed))
+    """Say which column of a source procmine would take for what, and why."""
+    parameters = given(
+        query=query,
+        names=names,
+        separator=separator,
+        encoding=encoding,
+        header=header,
+        sheets=sheet,
+    )
+    proposed = pm.inspect(source, **parameters)
+    text = as_options(proposal_text(shown_name(source), proposed))
     typer.echo(text.replace("name other columns with", "name other columns with procmine report"))
-    missing = [role for role in ("case", "activity") if getattr(proposed, role) is None]
-    missing += [] if proposed.time_columns() else ["timestamp"]
+    missing = ["case"] if proposed.case is None else []
+    if not proposed.milestones:
+        missing += ["activity"] if proposed.activity is None else []
+        missing += [] if proposed.time_columns() else ["timestamp"]
     for role in missing:
         typer.echo(f"no column looks like the {role}: name it with procmine report --{role}")
     if save is not None:
         _save(proposed, save)
-        command = ["procmine", "report", str(file), "--binding", str(save), "--out", "report"]
+        read = [source] if Path(source).exists() else ["URL", "--query", query or ""]
+        command = ["procmine", "report", *read, "--binding", str(save), "--out", "report"]
         known = shlex.join(command) if not missing else f"{save}: complete it before use"
         typer.echo(f"saved: {known}")
 
@@ -187,14 +206,14 @@ def _options(
         raise typer.Exit
 
 
-def _report(file: Path, out: Path, given: dict[str, Any], **options: Any) -> None:
-    """Read the file and write its report, and say where it lies."""
+def _report(source: str | Path, out: Path, parameters: dict[str, Any], **options: Any) -> None:
+    """Read the source and write its report, and say where it lies."""
     refuse_others(out.resolve())  # before anything is read
     os.environ.setdefault("MPLBACKEND", "Agg")  # pictures go to files: no window is needed
     with Progress() as say:
-        say(f"reading {file.name}")
+        say(f"reading {shown_name(source)}")
         with redirect_stdout(_OnStderr()):  # what is proposed is told there, the result on stdout
-            log = pm.read(file, **given)
+            log = pm.read(source, **parameters)
         page = write_report(log, out, say=say, **options)
     typer.echo(f"report: {page}")
 
@@ -229,49 +248,6 @@ class _OnStderr(TextIOBase):
         return sys.stderr.write(as_options(text))
 
 
-class Progress:
-    """Says on stderr what is being done: on a terminal a moving bar, once it takes over a second; else a line each."""
-
-    def __enter__(self) -> Progress:
-        self._bar: Any = None
-        if sys.stderr.isatty():
-            self._bar, self._task = _moving_bar()
-            self._start = Timer(1.0, self._bar.start)
-            self._start.daemon = True
-            self._start.start()
-        return self
-
-    def __call__(self, what: str) -> None:
-        """Say what begins now."""
-        if self._bar is None:
-            print(what, file=sys.stderr, flush=True)
-        else:
-            self._bar.update(self._task, description=what)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._start.cancel()
-            self._start.join()
-            self._bar.stop()
-
-
-def _moving_bar() -> tuple[Any, Any]:
-    """Return a bar that is not shown yet, and its task."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    bar = Bar(*columns, console=console, transient=True, redirect_stdout=False)
-    return bar, bar.add_task("", total=None)
-
-
 def _write_any_letter() -> None:
     """Let letters that the terminal's encoding lacks be written as escapes, not end in an error."""
     for stream in (sys.stdout, sys.stderr):
@@ -288,7 +264,3 @@ def fail(text: str) -> NoReturn:
     """End with exit code 2 and the text of an error on stderr."""
     print(f"error: {text}", file=sys.stderr)
     raise SystemExit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,176 @@
+"""What can be seen of the columns of a source: names, distinct values, and which of them read as times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from procmine.ingest.columns import coded
+from procmine.ingest.lifecycle import TRANSITIONS
+from procmine.ingest.names import Names, folded, usual
+from procmine.ingest.times import looks_like_times
+
+TIMES = ("start", "end", "timestamp")
+_CLOCK = r"^\s*([01]?\d|2[0-3])[:.][0-5]\d([:.][0-5]\d)?\s*$"
+_CLOCK_AFTER_DATE = r"\d[:.]\d{2}\s*\S*$"
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """What can be seen of each column of a sample: its folded name, its distinct values, whether it reads as times."""
+
+    names: dict[str, str]
+    columns: dict[str, pa.ChunkedArray]
+    distinct: dict[str, int]
+    times: dict[str, float]
+    rows: int
+    extra: Names | None = None
+    """Usual names that the user adds."""
+
+    @classmethod
+    def at(cls, sample: pa.Table, extra: Names | None = None) -> Looks:
+        """Look at every column once."""
+        columns = dict(zip(sample.column_names, sample.columns, strict=True))
+        distinct = {
+            name: _distinct(column)
+            for name, column in columns.items()
+            if not pa.types.is_nested(column.type)
+        }
+        times = {name: _time_share(column) for name, column in columns.items()}
+        names = {name: folded(name) for name in columns}
+        return cls(names, columns, distinct, times, sample.num_rows, extra)
+
+    def usual(self, role: str) -> tuple[str, ...]:
+        """Return the usual names for a role, those of the user first."""
+        return usual(role, self.extra)
+
+    def named(self, role: str) -> Iterator[str]:
+        """Yield the columns whose name is usual for a role, the likeliest first.
+
+        First those whose whole name is; then those under a group of a two-row header whose own name
+        is (*Intrare Data* beside *Intrare Nr.*).
+        """
+        by_whole = {plain: name for name, plain in reversed(self.names.items())}
+        by_end = {end: name for name, end in reversed(self._ends.items())}
+        found = [
+            names[word]
+            for names in (by_whole, by_end)
+            for word in self.usual(role)
+            if word in names
+        ]
+        yield from dict.fromkeys(found)
+
+    @cached_property
+    def _ends(self) -> dict[str, str]:
+        """The names of columns without the group that stands before them, where two columns share it."""
+        groups: dict[str, int] = {}
+        splits = {name: _splits(plain) for name, plain in self.names.items()}
+        for pairs in splits.values():
+            for group, _ in pairs:
+                groups[group] = groups.get(group, 0) + 1
+        ends = {}
+        for name, pairs in splits.items():
+            shared = [(group, end) for group, end in pairs if groups[group] > 1]
+            if shared:
+                ends[name] = shared[-1][1]
+        return ends
+
+    def is_time(self, name: str) -> bool:
+        """Tell whether most filled cells of a column read as times."""
+        return self.times[name] > 0.5
+
+    def is_date_only(self, name: str) -> bool:
+        """Tell whether a column of times has no clock time in any cell."""
+        column = self.columns[name]
+        if pa.types.is_date(column.type):
+            return True
+        if pa.types.is_timestamp(column.type):
+            micros = column.drop_null().cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
+            return not bool((micros.to_numpy() % 86_400_000_000).any())
+        return not pc.any(
+            pc.match_substring_regex(column.cast(pa.string()), _CLOCK_AFTER_DATE)
+        ).as_py()
+
+    def is_clock(self, name: str) -> bool:
+        """Tell whether a column holds clock times without a date."""
+        column = self.columns[name]
+        if pa.types.is_time(column.type):
+            return True
+        if not is_text(column):
+            return False
+        filled = column.cast(pa.string()).filter(
+            pc.greater(pc.utf8_length(column.cast(pa.string())), 0)
+        )
+        hits = pc.sum(pc.match_substring_regex(filled, _CLOCK)).as_py() or 0
+        return len(filled) > 0 and hits >= 0.9 * len(filled)
+
+    def seen(self, role: str, name: str) -> str:
+        """Say what was seen of a column that speaks for a role."""
+        if role in TIMES:
+            return f"; {self.times[name]:.0%} of its cells read as times"
+        return (
+            f"; {self.distinct[name]:,} different values in {self.rows:,} rows"
+            if name in self.distinct
+            else ""
+        )
+
+    def values(self, name: str) -> list[str]:
+        """Return the different values of a column as texts."""
+        return coded(self.columns[name]).names()
+
+    def combinations(self, names: tuple[str, ...]) -> int:
+        """Count the different combinations of values of several columns, rows with a missing one apart."""
+        keys = np.zeros(self.rows, dtype=np.int64)
+        known = np.ones(self.rows, dtype=np.bool_)
+        for name in names:
+            part = coded(self.columns[name])
+            known &= part.codes >= 0
+            keys = keys * (len(part.labels) + 1) + part.codes
+            keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+        return len(np.unique(keys[known]))
+
+    def filled(self, name: str) -> int:
+        """Count the rows that have a value in a column."""
+        return int((coded(self.columns[name]).codes >= 0).sum())
+
+
+def is_text(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds text, coded or not."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def is_lifecycle(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds the standard transitions, a start and a complete among them."""
+    if not is_text(column):
+        return False
+    names = {
+        str(name).strip().casefold() for name in pc.unique(column).to_pylist() if name is not None
+    }
+    return {"start", "complete"} <= names and names <= set(TRANSITIONS)
+
+
+def _splits(plain: str) -> list[tuple[str, str]]:
+    words = re.findall(r"\S+", plain)
+    return [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+
+
+def _distinct(column: pa.ChunkedArray) -> int:
+    """Count the different values of a column of any flat type, missing ones not among them."""
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    return len(pc.unique(column).drop_null())
+
+
+def _time_share(column: pa.ChunkedArray) -> float:
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        return 1.0 if column.null_count < len(column) else 0.0
+    if not is_text(column):
+        return 0.0
+    return float(looks_like_times(column.slice(0, 5000)))

@@ -1,0 +1,145 @@
+"""What stands in several columns becomes one: the parts of a case key, a date and its clock time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from procmine.errors import BindingError
+from procmine.ingest import times
+from procmine.ingest.binding import JOINED, Binding
+from procmine.ingest.columns import coded
+from procmine.ingest.desk import Desk
+from procmine.ingest.raw import RawTable, with_column
+from procmine.ingest.rows import read_times, tell_times
+from procmine.kernels import DAY, NAT, Bools, Codes, Ints
+from procmine.log import Coded
+
+BETWEEN = ("/", " | ", " ¦ ")
+"""Stands between the parts of a case key: ``RU/2025/123``; the next where two keys would read the same."""
+
+
+def with_joined_case(raw: RawTable, binding: Binding) -> RawTable:
+    """Return the source with one case key of its parts, such as registry, year and number.
+
+    Parts are kept as text, so leading zeros stay; a row that lacks one of them has no case.
+    """
+    if not isinstance(binding.case, tuple):
+        return raw
+    parts = [coded(raw.table[name]) for name in binding.case]
+    missing = np.zeros(raw.table.num_rows, dtype=np.bool_)
+    keys: Ints = np.zeros(raw.table.num_rows, dtype=np.int64)
+    for part in parts:
+        missing |= part.codes < 0
+        keys = _renumbered(keys * (len(part.labels) + 1) + part.codes)
+    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    labels = _key_labels(raw, binding, [_at(part, first) for part in parts], missing[first])
+    column = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=missing), labels)
+    return with_column(raw, JOINED.join(binding.case), column, drop=binding.case[-1:])
+
+
+def _at(part: Coded, places: Ints) -> pa.StringArray:
+    codes = part.codes[places]
+    return part.labels.take(pa.array(codes, mask=codes < 0))
+
+
+def _key_labels(
+    raw: RawTable, binding: Binding, parts: list[pa.StringArray], missing: Bools
+) -> pa.StringArray:
+    """Join the parts of each key; keys that differ never read the same."""
+    for between in BETWEEN:
+        labels = pc.binary_join_element_wise(*parts, between)
+        known = labels.filter(pa.array(~missing))
+        if len(pc.unique(known)) == len(known):
+            return labels
+    raise BindingError(
+        f"case={list(binding.parts()['case'])!r} in {raw.name}: different keys read the same when they are joined\n"
+        "join the columns before reading, with a mark that none of them holds"
+    )
+
+
+def filled_down(raw: RawTable, binding: Binding) -> RawTable:
+    """Return the source with empty case cells filled from the row above, as merged cells are meant.
+
+    Never across sheets; other columns are left as they are.
+    """
+    desk = Desk.of(raw)
+    for name in binding.parts().get("case", ()):
+        column = coded(raw.table[name])
+        above = _above(column.codes, _first_of_sheet(raw))
+        filled = (column.codes < 0) & (above >= 0)
+        desk.find("filled_down", name, filled, "cells filled from the row above (fill_down=True)")
+        values = pa.DictionaryArray.from_arrays(pa.array(above, mask=above < 0), column.labels)
+        raw = replace(raw, table=raw.table.set_column(_place(raw, name), name, values))
+    return replace(raw, notes=tuple(desk.notes), findings=tuple(desk.findings))
+
+
+def with_joined_times(raw: RawTable, binding: Binding) -> RawTable:
+    """Return the source with one time for each date and clock time that stand apart.
+
+    A date without a clock time is midnight, which is noted; a clock time without a date is no time.
+    """
+    used: set[str] = set()
+    for role in ("start", "end", "timestamp"):
+        named = getattr(binding, role)
+        if isinstance(named, tuple):
+            raw = _with_joined_time(raw, binding, named)
+            used |= set(named)
+    others = {name for role, name in binding.named() if role not in ("start", "end", "timestamp")}
+    return replace(raw, table=raw.table.drop_columns(sorted(used - others))) if used else raw
+
+
+def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -> RawTable:
+    date, clock = named
+    days = read_times(raw, date, replace(binding, timestamp=date, start=None, end=None))
+    clocks, no_clock_time = times.clock_micros(raw.table[clock])
+    desk, name = Desk.of(raw), JOINED.join(named)
+    tell_times(days, date, desk)
+    desk.reject(days.unreadable, date, "date cannot be read")
+    desk.reject(no_clock_time, clock, "clock time cannot be read")
+    good = desk.good(raw.table.num_rows)
+    known = days.micros != NAT
+    desk.find(
+        "no_clock_time",
+        name,
+        good & known & (clocks == NAT) & (days.micros % DAY == 0),
+        "dates without a clock time; midnight was taken",
+    )
+    micros = np.where(known, days.micros + np.where(clocks == NAT, 0, clocks), NAT)
+    instants = pa.array(micros, mask=micros == NAT).cast(pa.timestamp("us"))
+    joined = with_column(raw, name, instants).at(good)
+    rejected = desk.rejected()
+    return replace(
+        joined,
+        rejected=rejected,
+        rows_unread=raw.rows_unread + int((~good).sum()),
+        notes=tuple(desk.notes),
+        findings=tuple(desk.findings),
+    )
+
+
+def _renumbered(keys: Ints) -> Ints:
+    """Number keys densely, so that their product with the next part stays small."""
+    return np.unique(keys, return_inverse=True)[1].astype(np.int64)
+
+
+def _above(codes: Codes, first: Bools) -> Codes:
+    """Return each code, or where it is missing the last one above it in the same sheet."""
+    place = np.where((codes >= 0) | first, np.arange(len(codes)), 0)
+    return codes[np.maximum.accumulate(place)] if len(codes) else codes
+
+
+def _first_of_sheet(raw: RawTable) -> Bools:
+    first = np.zeros(raw.table.num_rows, dtype=np.bool_)
+    first[:1] = True
+    if raw.sheet is not None:
+        sheet = coded(raw.table[raw.sheet]).codes
+        first[1:] = sheet[1:] != sheet[:-1]
+    return first
+
+
+def _place(raw: RawTable, name: str) -> int:
+    return int(raw.table.column_names.index(name))
