@@ -44,10 +44,11 @@ class _Records:
 def read_workbook(
     path: Path, *, sheets: tuple[str, ...] = (), header: tuple[int, ...] = ()
 ) -> RawTable:
-    """Read the sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) that have the columns of its first table.
+    """Read the sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) that hold its table.
 
-    ``sheets`` names the sheets to read; without it all visible ones are, except those that are
-    empty or have other columns, which a note tells. ``header`` gives the numbers of the row or
+    ``sheets`` names the sheets to read; without it all visible ones with the same columns are, in
+    any order, and where there are several such tables the one with the most rows; a note tells
+    the others. ``header`` gives the numbers of the row or
     the two rows with the column names, where they are not found. Rows are numbered as the
     spreadsheet shows them. Where several sheets are read the column ``sheet`` tells which one a
     row comes from, and so does ``rejected``.
@@ -70,7 +71,7 @@ def _sheets(
     path = package.path
     places, left_out = _places(book, path, sheets)
     read = [read_sheet(book, package, place, header) for place in places]
-    first = next((sheet for sheet in read if sheet.header is not None), None)
+    first = _main_sheet(read, by_size=not sheets)
     if first is None:
         raise _nothing_found(path, read, header)
     picked = []
@@ -81,15 +82,25 @@ def _sheets(
         elif sheets:
             raise _cannot_join(path, sheet, first, reason)
         else:
-            left_out.append(f"{sheet.name!r} ({reason})")
+            rows = f", {len(sheet.cells):,} rows" if sheet.cells else ""
+            left_out.append(f"{sheet.name!r} ({reason}{rows})")
     return picked, left_out
+
+
+def _main_sheet(read: list[Sheet], *, by_size: bool) -> Sheet | None:
+    """Return the first sheet with a header; ``by_size``, of those whose columns have the most rows."""
+    rows: dict[tuple[str, ...], int] = {}
+    headed = [sheet for sheet in read if sheet.header is not None]
+    for sheet in headed if by_size else ():
+        rows[_keys(sheet)] = rows.get(_keys(sheet), 0) + len(sheet.cells)
+    return max(headed, key=lambda sheet: rows.get(_keys(sheet), 0), default=None)
 
 
 def _places(
     book: CalamineWorkbook, path: Path, sheets: tuple[str, ...]
 ) -> tuple[list[int], list[str]]:
     if sheets:
-        return chosen(book, sheets, path.name), []
+        return chosen(book, tuple(dict.fromkeys(sheets)), path.name), []
     places, left_out = [], []
     for place, meta in enumerate(book.sheets_metadata):
         if "WorkSheet" not in str(meta.typ):
@@ -115,9 +126,9 @@ def _unlike(sheet: Sheet, first: Sheet) -> str:
     return "" if _keys(sheet) == _keys(first) else "other columns"
 
 
-def _keys(sheet: Sheet) -> list[str]:
+def _keys(sheet: Sheet) -> tuple[str, ...]:
     assert sheet.header is not None
-    return sorted(folded(name) for name in sheet.header.names if name)
+    return tuple(sorted(folded(name) for name in sheet.header.names if name))
 
 
 def _nothing_found(path: Path, read: list[Sheet], header: tuple[int, ...]) -> SourceError:
@@ -173,7 +184,7 @@ def _records(sheet: Sheet, package: Package) -> _Records:
 
 def _joined(package: Package, records: list[_Records], left_out: list[str]) -> RawTable:
     """Return the records of all sheets as one table."""
-    path, names = package.path, records[0].names
+    path, names = package.path, _all_names(records)
     rows = np.concatenate([part.tidied.rows for part in records])
     if not len(rows):
         raise SourceError(f"{path.name} has a header but no rows\nexport it again with its rows")
@@ -206,12 +217,26 @@ def _joined(package: Package, records: list[_Records], left_out: list[str]) -> R
 
 def _cells(records: list[_Records], name: str) -> list[Any]:
     """Return the cells of a column from every sheet; its place may differ, and capitals and accents of its name."""
-    key = folded(name)
     parts = []
     for part in records:
-        keys = [folded(other) for other in part.names]
-        parts.append(part.columns[keys.index(key)] if key in keys else [""] * len(part.tidied.rows))
+        place = _place_of(name, part.names)
+        parts.append([""] * len(part.tidied.rows) if place is None else part.columns[place])
     return list(chain.from_iterable(parts))
+
+
+def _all_names(records: list[_Records]) -> tuple[str, ...]:
+    """Return the columns of the first sheet, and those without a name that only others have."""
+    names = list(records[0].names)
+    for part in records[1:]:
+        names += [name for name in part.names if _place_of(name, names) is None]
+    return tuple(names)
+
+
+def _place_of(name: str, names: Sequence[str]) -> int | None:
+    if name in names:
+        return names.index(name)
+    keys = list(map(folded, names))
+    return keys.index(folded(name)) if folded(name) in keys else None
 
 
 def _free_name(names: Sequence[str]) -> str:

@@ -163,8 +163,23 @@ def test_sheets_that_are_left_out_are_named_with_the_reason(workbook: Workbook) 
     raw = read_workbook(path)
     assert raw.table.num_rows == 6
     assert raw.notes == (
-        "sheets left out: 'Ciorne' (hidden), 'Legendă' (other columns), 'Goală' (empty), 'Note' (no header)",
+        "sheets left out: 'Ciorne' (hidden), 'Legendă' (other columns, 2 rows), 'Goală' (empty), "
+        "'Note' (no header, 1 rows)",
     )
+
+
+def test_a_legend_in_front_does_not_hide_the_table(workbook: Workbook) -> None:
+    path = workbook({"Legendă": [["Cod", "Sens"], ["a", "b"]], "2024": [NAMES, *ROWS]})
+    raw = read_workbook(path)
+    assert raw.table.column_names == NAMES
+    assert raw.notes == ("sheets left out: 'Legendă' (other columns, 2 rows)",)
+
+
+def test_a_column_without_a_name_in_one_sheet_only_is_kept(workbook: Workbook) -> None:
+    path = workbook({"A": [NAMES, *ROWS], "B": [NAMES, [*ROWS[0], "urgent"]]})
+    raw = read_workbook(path)
+    assert raw.table.column_names == [*NAMES, "column 5", "sheet"]
+    assert raw.table["column 5"].to_pylist() == ["", "", "", "urgent"]
 
 
 def test_one_sheet_that_is_picked_has_no_column_of_sheets(workbook: Workbook) -> None:
