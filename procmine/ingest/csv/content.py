@@ -75,13 +75,24 @@ def content_of(path: Path, encoding: str | None) -> Content:
     """
     named = None if encoding is None else named_encoding(encoding)
     data = _unpacked(path)
-    if data is None and named in (None, UTF8_NAMED) and _file_is_utf8(path):
-        return _checked(Content(path, None, UTF8, path.stat().st_size < HEAD_BYTES))
-    written = path.read_bytes() if data is None else data
+    if data is not None:
+        found, data = _in_utf8(data, named, path)
+    elif named in (None, UTF8_NAMED) and _file_is_utf8(path):
+        found = UTF8
+    else:
+        with _mapped(path) as written:
+            found, data = _in_utf8(written, named, path)
+    size = path.stat().st_size if data is None else len(data)
+    return _checked(Content(path, data, found, size < HEAD_BYTES))
+
+
+def _in_utf8(
+    written: bytes | mmap.mmap, named: Encoding | None, path: Path
+) -> tuple[Encoding, bytes]:
     found = encoding_of(written, path.name) if named is None else named
-    if data is None or found.name != "utf-8" or named is not None:
-        data = to_utf8(written, found.name, path.name)
-    return _checked(Content(path, data, found, len(data) < HEAD_BYTES))
+    if isinstance(written, bytes) and found is UTF8:
+        return found, written
+    return found, to_utf8(written, found.name, path.name)
 
 
 UTF8_NAMED = named_encoding("utf-8")

@@ -10,7 +10,7 @@ from encodings.aliases import aliases
 from procmine.errors import SourceError, did_you_mean
 from procmine.ingest.encodings.letters import LANGUAGES, plausibility, points_in
 from procmine.ingest.encodings.survey import Survey, survey
-from procmine.ingest.encodings.transcode import shown_around, single_byte_table
+from procmine.ingest.encodings.transcode import Bytes, line_of, shown_around, single_byte_table
 
 LEGACY = ("cp1252", "cp1250", "cp1253", "iso8859-7", "iso8859-16", "iso8859-2")
 """Encodings that take a byte for a letter, likeliest first."""
@@ -65,14 +65,14 @@ def named_encoding(name: str) -> Encoding:
     return Encoding(plain, "named with encoding=")
 
 
-def encoding_of(content: bytes, name: str) -> Encoding:
+def encoding_of(content: Bytes, name: str) -> Encoding:
     """Return the encoding of a whole content; raises SourceError where it is binary or in two
     encodings.
 
     Every byte beyond ASCII is looked at, wherever it stands.
     """
     for mark, encoding in _MARKS:
-        if content.startswith(mark):
+        if content[:4].startswith(mark):
             return Encoding(encoding, "the byte order mark") if encoding != "utf-8" else UTF8
     if b"\x00" in content[:4096]:
         return _without_mark(content, name)
@@ -84,7 +84,7 @@ def encoding_of(content: bytes, name: str) -> Encoding:
     return legacy_encoding(found)
 
 
-def _without_mark(content: bytes, name: str) -> Encoding:
+def _without_mark(content: Bytes, name: str) -> Encoding:
     """Return UTF-16 where zero bytes stand at every other place only, as they do beside plain letters."""
     head = content[: 1 << 16]
     zeros = head[0::2].count(0), head[1::2].count(0)
@@ -96,7 +96,7 @@ def _without_mark(content: bytes, name: str) -> Encoding:
     )
 
 
-def first_beyond_utf8(content: bytes) -> int | None:
+def first_beyond_utf8(content: Bytes) -> int | None:
     """Return the place of the first byte that is not UTF-8, or None."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(content), _BLOCK):
@@ -111,12 +111,12 @@ def first_beyond_utf8(content: bytes) -> int | None:
     return None
 
 
-def _refuse_mixture(content: bytes, wrong: int, found: Survey, name: str) -> None:
+def _refuse_mixture(content: Bytes, wrong: int, found: Survey, name: str) -> None:
     """Refuse a content of which some words are UTF-8 and some are not: any choice would damage one of them."""
     right = [word for word in found.words if _is_utf8(word)]
     if len(right) < max(2, len(found.words) / 20):
         return
-    line = content.count(b"\n", 0, wrong) + 1
+    line = line_of(content, wrong)
     raise SourceError(
         f"{name} is in UTF-8 but for byte {wrong + 1:,} (0x{content[wrong]:02X}), in line {line:,}: "
         f"{shown_around(content, wrong)!r}; parts of several files may have been joined\n"

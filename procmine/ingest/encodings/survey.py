@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from procmine.ingest.encodings.transcode import Bytes
+
 _BLOCK = 1 << 18  # small enough to stay in the processor's cache
 _PER_BLOCK, _IN_ALL = 15, 60
 _REACH = 48
@@ -25,7 +27,7 @@ class Survey:
     """Distinct words, some for each of these bytes."""
 
 
-def survey(content: bytes) -> Survey:
+def survey(content: Bytes) -> Survey:
     """Look through the whole content, however late its first byte beyond ASCII stands."""
     found = dict.fromkeys(range(128, 256), 0)
     words: dict[bytes, None] = {}
@@ -49,7 +51,7 @@ def _some(block: bytes, value: int) -> list[int]:
     return chosen
 
 
-def _word(content: bytes, place: int) -> bytes:
+def _word(content: Bytes, place: int) -> bytes:
     left = content[max(0, place - _REACH) : place]
     right = content[place : place + _REACH]
     return left[len(left.rstrip(_LETTERS)) :] + right[: len(right) - len(right.lstrip(_LETTERS))]

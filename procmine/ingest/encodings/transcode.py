@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 from functools import cache
 
 from procmine.errors import SourceError
@@ -13,8 +14,11 @@ CENTRAL_EUROPEAN = frozenset({"cp1250", "iso8859-2", "cp852"})
 """Encodings that have a cedilla in place of Romanian's comma below."""
 _SHOWN = 60
 
+Bytes = bytes | mmap.mmap
+"""A content in memory, or a file of which parts are read as they are needed."""
 
-def to_utf8(content: bytes, encoding: str, name: str) -> bytes:
+
+def to_utf8(content: Bytes, encoding: str, name: str) -> bytes:
     """Return the content in UTF-8 without a byte order mark; raises SourceError at a byte that the
     encoding does not have.
 
@@ -30,7 +34,7 @@ def to_utf8(content: bytes, encoding: str, name: str) -> bytes:
         raise _undecodable(content, encoding, name, error) from error
 
 
-def _by_table(content: bytes, table: str) -> bytes:
+def _by_table(content: Bytes, table: str) -> bytes:
     parts = []
     for start in range(0, len(content), _BLOCK):
         block = content[start : start + _BLOCK]
@@ -43,7 +47,7 @@ def _by_table(content: bytes, table: str) -> bytes:
     return b"".join(parts)
 
 
-def _in_blocks(content: bytes, encoding: str) -> bytes:
+def _in_blocks(content: Bytes, encoding: str) -> bytes:
     decoder = codecs.getincrementaldecoder(encoding)()
     parts, kept = [], 0
     for start in range(0, len(content), _BLOCK):
@@ -86,9 +90,9 @@ def single_byte_table(encoding: str) -> str | None:
 
 
 def _undecodable(
-    content: bytes, encoding: str, name: str, error: UnicodeDecodeError
+    content: Bytes, encoding: str, name: str, error: UnicodeDecodeError
 ) -> SourceError:
-    byte, line = content[error.start], content.count(b"\n", 0, error.start) + 1
+    byte, line = content[error.start], line_of(content, error.start)
     return SourceError(
         f"{name} is not in {encoding} throughout: byte {error.start + 1:,} (0x{byte:02X}), "
         f"in line {line:,}, is no letter of it: {shown_around(content, error.start)!r}\n"
@@ -96,7 +100,12 @@ def _undecodable(
     )
 
 
-def shown_around(content: bytes, place: int) -> bytes:
+def line_of(content: Bytes, place: int) -> int:
+    """Return the number of the line in which a place stands."""
+    return content[:place].count(b"\n") + 1
+
+
+def shown_around(content: Bytes, place: int) -> bytes:
     """Return the bytes of the line around a place."""
     start = max(content.rfind(b"\n", 0, place) + 1, place - _SHOWN // 2)
     stop = content.find(b"\n", place)
