@@ -76,7 +76,7 @@ def _round_the_clock(context: Context, resource: Coded, steps: Ints) -> Bools:
     least = np.maximum(_HOUR_SHARE * total, 1)[:, None]
     found = (total >= LEAST_STEPS) & ((week.sum(axis=1) >= least).sum(axis=1) >= HOURS)
     found &= (week.sum(axis=2) >= least).sum(axis=1) >= WEEKDAYS
-    return found if found.sum() <= ROUND_THE_CLOCK * (total >= LEAST_STEPS).sum() else none
+    return found if found.sum() <= ROUND_THE_CLOCK * (total > 0).sum() else none
 
 
 def _units_of(context: Context, resource: Coded, accounts: int) -> Ints:

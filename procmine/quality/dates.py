@@ -119,7 +119,7 @@ def _any_time(context: Context, odd: Callable[[Ints], Bools]) -> Bools | None:
 
 
 def _written(context: Context, time: int) -> str:
-    return f"{context.log.local(np.array([time]))[0]:%Y-%m-%d}"
+    return "now" if time == NAT else f"{context.log.local(np.array([time]))[0]:%Y-%m-%d}"
 
 
 FUTURE = Check(

@@ -43,6 +43,8 @@ def finished(context: Context) -> Bools:
     log = context.log
     if log.closed_at is not None:
         return np.not_equal(log.closed_at, NAT)
+    if context.as_of == NAT:  # every step is in the future
+        return np.zeros(log.n_cases, dtype=np.bool_)
     took = context.case_ended - log.first[log.offsets[:-1]]
     rank = min(int(RECENT * len(took)), len(took) - 1)
     return context.case_ended < context.as_of - int(np.partition(took, rank)[rank])

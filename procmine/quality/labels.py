@@ -21,7 +21,7 @@ MOST_LABELS = 1_500
 LEAST_USE = 5
 """A column of names uses each of them five times on average."""
 SHORTEST = 5
-"""Below five letters one letter more makes another word."""
+"""Words of four letters (send, sent, sign) are each other's neighbours by chance."""
 LONG = 9
 """From nine letters on two edits are a misspelling, below only one."""
 RARER = 0.2
@@ -44,8 +44,8 @@ def similar_labels(context: Context) -> list[Flaw]:
     """Count values of activities, units and text attributes whose name is probably another one misspelt.
 
     Alike are names that are equal once accents, capitals, spaces and punctuation are folded away,
-    or whose differing words differ by one edit (two from nine letters on) and have at least five
-    letters, where one name is at most a fifth as frequent as the other. Names never match that
+    or whose differing words differ by one edit (two from nine letters on) one of which has at
+    least five letters, where one name is at most a fifth as frequent as the other. Names never match that
     differ in a number, in a word of one or two letters (stage A and B), or by letters put in front
     (legal, illegal). The rarer names count; columns with more than 1,500 names are not looked at.
     *Distorted label* and *polluted label* in Suriadi et al. (2017); edits as by Levenshtein (1966),
@@ -153,7 +153,7 @@ def misspells(name: str, other: str) -> bool:
     words, others = Counter(name.split()), Counter(other.split())
     a, b = (" ".join((x - y).elements()) for x, y in ((words, others), (others, words)))
     short, long = sorted((a, b), key=len)
-    if len(short) < SHORTEST or long.endswith(short):
+    if len(long) < SHORTEST or long.endswith(short):
         return False
     if any(any(c.isdigit() for c in word) or len(word) <= 2 for word in f"{a} {b}".split()):
         return False

@@ -40,7 +40,8 @@ class Shifts:
         )
         if len(start) < 2:
             return None
-        laid = _laid_out(resource, start, end)
+        whole = log.precision in ("day", "minute", "second")
+        laid = _laid_out(resource, start, end, whole_seconds=whole)
         if laid is None:
             return None
         order, begin, until = laid
@@ -56,15 +57,19 @@ class Shifts:
         return both
 
 
-def _laid_out(resource: Codes, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints] | None:
+def _laid_out(
+    resource: Codes, start: Ints, end: Ints, *, whole_seconds: bool
+) -> tuple[Ints, Ints, Ints] | None:
     """Return the order by resource and start, and the times in it, those of a resource after those of the one before.
 
-    Resource, start and position are packed and sorted as one number where they fit in 63 bits, whole
-    seconds counted as such; the sorted number holds the start again, so that only lengths are looked up.
+    Resource, start and position are packed and sorted as one number where they fit in 63 bits; the
+    sorted number holds the start again, so that only lengths are looked up.
     """
     low = int(start.min())
     begin, length = start - low, end - start
-    begin, length = _in_seconds(begin, length)
+    if whole_seconds:
+        begin //= SECOND
+        length //= SECOND
     span_bits = (int(begin.max()) + int(length.max())).bit_length()
     position_bits = len(start).bit_length()
     owner_bits = int(resource.max()).bit_length()
@@ -82,14 +87,6 @@ def _laid_out(resource: Codes, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints
         order = np.arange(len(start), dtype=np.int64) if found is None else found
         begin = begin[order]
     return order, begin, begin + length[order]
-
-
-def _in_seconds(begin: Ints, length: Ints) -> tuple[Ints, Ints]:
-    """Return both in whole seconds where no value has a part of one (multiplying back is faster than a remainder)."""
-    seconds = begin // SECOND, length // SECOND
-    if np.array_equal(seconds[0] * SECOND, begin) and np.array_equal(seconds[1] * SECOND, length):
-        return seconds
-    return begin, length
 
 
 def _lasting(start: Ints, end: Ints, resource: Codes) -> Ints | None:
