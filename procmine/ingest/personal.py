@@ -124,6 +124,8 @@ def _distinct(column: pa.ChunkedArray) -> tuple[pa.Array, int]:
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return pa.array([], pa.string()), 0
+    if pa.types.is_string_view(column.type):  # rows of it cannot be taken
+        column = column.cast(pa.string())
     if len(column) > _ROWS:
         column = column.take(pa.array(_drawn(len(column), _ROWS)))
     if _is_text(kind):
