@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from procmine.errors import SourceError, did_you_mean
 from procmine.ingest.header import Header, Merged, find_header
 from procmine.ingest.sheets.cells import as_text
 from procmine.ingest.sheets.package import Package, damaged, protected
-from procmine.ingest.sheets.scan import Blanks, blanks_of, refuse_stray_cells
+from procmine.ingest.sheets.scan import Blanks, scan_sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -59,14 +58,12 @@ def read_sheet(
     book: CalamineWorkbook, package: Package, place: int, given: tuple[int, ...]
 ) -> Sheet:
     """Return a sheet of an open workbook, its header found or as ``given``."""
-    refuse_stray_cells(package, place)
-    with ThreadPoolExecutor(1) as worker:
-        blanks = worker.submit(blanks_of, package, place)
-        sheet = book.get_sheet_by_index(place)
-        cells = sheet.to_python(skip_empty_area=False)
+    blanks = scan_sheet(package, place)
+    sheet = book.get_sheet_by_index(place)
+    cells = sheet.to_python(skip_empty_area=False)
     merged = _merged(sheet.merged_cell_ranges)
     header = find_header(head_of(cells, given), given=given, merged=merged) if cells else None
-    return Sheet(sheet.name, cells, header, blanks.result())
+    return Sheet(sheet.name, cells, header, blanks)
 
 
 def chosen(book: CalamineWorkbook, sheets: tuple[str, ...], name: str) -> list[int]:

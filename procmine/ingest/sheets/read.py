@@ -82,8 +82,7 @@ def _sheets(
         elif sheets:
             raise _cannot_join(path, sheet, first, reason)
         else:
-            rows = f", {len(sheet.cells):,} rows" if sheet.cells else ""
-            left_out.append(f"{sheet.name!r} ({reason}{rows})")
+            left_out.append(f"{sheet.name!r} ({reason}{_rows_told(sheet)})")
     return picked, left_out
 
 
@@ -124,6 +123,11 @@ def _unlike(sheet: Sheet, first: Sheet) -> str:
     if sheet.header is None:
         return "no header"
     return "" if _keys(sheet) == _keys(first) else "other columns"
+
+
+def _rows_told(sheet: Sheet) -> str:
+    count = len(sheet.cells)
+    return f", {count:,} {'row' if count == 1 else 'rows'}" if count else ""
 
 
 def _keys(sheet: Sheet) -> tuple[str, ...]:

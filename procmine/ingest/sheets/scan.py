@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from procmine.errors import SourceError
 from procmine.ingest.sheets.package import DAMAGE, Package, damaged
 
 _BLOCK = 1 << 22
 _LONGEST_CELL = 1 << 20
 _MOST_CELLS = 60_000_000
-_MAY_BE_FAR = (re.compile(rb"r=.[A-Z]{2}"), re.compile(rb"r=.\w{8}"))
-_FAR = re.compile(rb"""r=["'](?:[A-Z]{2}|[A-Z]?(?:\d{8}|[2-9]\d{6}))""")
+_FAR = r"""r=["'](?:[A-Z]{2}|[A-Z]?(?:\d{8}|[2-9]\d{6}))"""
 """A cell beyond column Z or row 2,000,000: all others fit into memory."""
 _ADDRESS = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 _ERROR = re.compile(rb"""<c r="([A-Z]+)(\d+)"[^>]* t="e\"""")
@@ -35,30 +38,32 @@ class Blanks:
     formulas: Places = field(default_factory=dict)
 
 
-def refuse_stray_cells(package: Package, place: int) -> None:
-    """Raise SourceError where stray cells make a worksheet too large to open.
+def scan_sheet(package: Package, place: int) -> Blanks:
+    """Look through the XML of a worksheet; raises SourceError where stray cells make it too large to open.
 
     A sheet is opened as a rectangle, so that one cell in its last corner would fill the memory.
     Formats other than xlsx and xlsm are not looked through.
     """
-    if place < len(package.parts) and any(map(_may_be_far, _ahead(_blocks(package, place)))):
+    if place >= len(package.parts):
+        return Blanks()
+    far = blank = False
+    for block in _ahead(_blocks(package, place)):
+        far = far or _is_far(block)
+        blank = blank or b't="e"' in block or b"<f" in block
+    if far:
         _refuse_if_sparse(package, place)
-
-
-def blanks_of(package: Package, place: int) -> Blanks:
-    """Return the cells of a worksheet that read as empty and are not; none for formats other than xlsx and xlsm."""
     found = Blanks()
-    if place < len(package.parts):
-        for block in _blocks(package, place):
-            if b't="e"' in block:
-                _note(found.errors, _ERROR.finditer(block))
-            if b"<f" in block:
-                _note(found.formulas, filter(_has_no_value, _FORMULA.finditer(block)))
+    for block in _blocks(package, place) if blank else ():
+        _note(found.errors, _ERROR.finditer(block))
+        _note(found.formulas, filter(_has_no_value, _FORMULA.finditer(block)))
     return found
 
 
-def _may_be_far(block: bytes) -> bool:
-    return any(sign.search(block) for sign in _MAY_BE_FAR) and _FAR.search(block) is not None
+def _is_far(block: bytes) -> bool:
+    """Look for a far cell; Arrow's expressions are several times faster here than Python's."""
+    ends = pa.py_buffer(np.array([0, len(block)]))
+    text = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(block)])
+    return bool(pc.match_substring_regex(text, _FAR)[0].as_py())
 
 
 def _ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -164,7 +164,7 @@ def test_sheets_that_are_left_out_are_named_with_the_reason(workbook: Workbook) 
     assert raw.table.num_rows == 6
     assert raw.notes == (
         "sheets left out: 'Ciorne' (hidden), 'Legendă' (other columns, 2 rows), 'Goală' (empty), "
-        "'Note' (no header, 1 rows)",
+        "'Note' (no header, 1 row)",
     )
 
 
