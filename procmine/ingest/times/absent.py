@@ -50,18 +50,25 @@ def zero_dates(texts: pa.Array) -> Bools:
 
 
 def sentinels(micros: Ints, *, instants: bool) -> Bools:
-    """Tell which times fall on a day that stands for no date; 1970-01-01 does at midnight only.
+    """Tell which times fall on a day that stands for no date.
 
-    Instants are looked at with the farthest UTC offsets, as the day was meant in the zone of the office.
+    1970-01-01 does at midnight only, and only where no other time lies within a year of it. Instants
+    are looked at with the farthest UTC offsets, as the day was meant in the zone of the office.
     """
     if not len(micros) or not _any_far(micros):
         return np.zeros(len(micros), dtype=np.bool_)
     before, after = (_FARTHEST_OFFSET, _FARTHEST_OFFSET) if instants else (0, 0)
-    found = micros == 0
+    found = _lone_epoch(micros)
     for day in _SENTINEL_DAYS * DAY:
         found |= (micros >= day - before) & (micros < day + DAY + after)
     kept: Bools = found & (micros != NAT)
     return kept
+
+
+def _lone_epoch(micros: Ints) -> Bools:
+    found: Bools = micros == 0
+    near = (np.abs(micros) < 365 * DAY) & (micros != NAT) & ~found
+    return found & (not near.any())
 
 
 def _any_far(micros: Ints) -> bool:

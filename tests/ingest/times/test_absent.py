@@ -71,8 +71,16 @@ def test_instants_are_looked_at_in_the_zone_they_were_written_in(text: str) -> N
 
 
 def test_1970_stands_for_no_date_only_at_midnight() -> None:
-    found = read("1970-01-01 00:00:00", "1970-01-01 00:00:01", "1970-01-02")
+    found = read("1970-01-01 00:00:00", "1972-01-01 00:00:00", "2025-03-31")
     assert found.sentinels.tolist() == [True, False, False]
+    assert not read("1970-01-01 00:00:01", "2025-03-31").sentinels.any()
+
+
+@pytest.mark.parametrize("near", ["1969-06-30", "1970-01-02", "1970-01-01 00:00:01"])
+def test_the_first_day_of_1970_is_a_date_among_dates_of_its_time(near: str) -> None:
+    found = read("1970-01-01", near)
+    assert not found.sentinels.any()
+    assert found.micros[0] == 0
 
 
 def test_the_days_beside_a_sentinel_are_dates() -> None:
