@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from procmine.errors import SourceError, did_you_mean
 from procmine.ingest.header import Header, Merged, find_header
 from procmine.ingest.sheets.cells import as_text
 from procmine.ingest.sheets.package import Package, damaged, protected
-from procmine.ingest.sheets.scan import Blanks, scan_sheet
+from procmine.ingest.sheets.scan import Blanks, blanks_of, refuse_stray_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -58,12 +59,14 @@ def read_sheet(
     book: CalamineWorkbook, package: Package, place: int, given: tuple[int, ...]
 ) -> Sheet:
     """Return a sheet of an open workbook, its header found or as ``given``."""
-    blanks = scan_sheet(package, place)
-    sheet = book.get_sheet_by_index(place)
+    refuse_stray_cells(package, place)
+    with ThreadPoolExecutor(1) as worker:  # calamine leaves the other core free meanwhile
+        blanks = worker.submit(blanks_of, package, place)
+        sheet = book.get_sheet_by_index(place)
     cells = sheet.to_python(skip_empty_area=False)
     merged = _merged(sheet.merged_cell_ranges)
     header = find_header(head_of(cells, given), given=given, merged=merged) if cells else None
-    return Sheet(sheet.name, cells, header, blanks)
+    return Sheet(sheet.name, cells, header, blanks.result())
 
 
 def chosen(book: CalamineWorkbook, sheets: tuple[str, ...], name: str) -> list[int]:

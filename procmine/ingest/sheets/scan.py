@@ -38,24 +38,24 @@ class Blanks:
     formulas: Places = field(default_factory=dict)
 
 
-def scan_sheet(package: Package, place: int) -> Blanks:
-    """Look through the XML of a worksheet; raises SourceError where stray cells make it too large to open.
+def refuse_stray_cells(package: Package, place: int) -> None:
+    """Raise SourceError where stray cells make a worksheet too large to open.
 
     A sheet is opened as a rectangle, so that one cell in its last corner would fill the memory.
     Formats other than xlsx and xlsm are not looked through.
     """
-    if place >= len(package.parts):
-        return Blanks()
-    far = blank = False
-    for block in _ahead(_blocks(package, place)):
-        far = far or _is_far(block)
-        blank = blank or b't="e"' in block or b"<f" in block
-    if far:
+    if place < len(package.parts) and any(map(_is_far, _ahead(_blocks(package, place)))):
         _refuse_if_sparse(package, place)
+
+
+def blanks_of(package: Package, place: int) -> Blanks:
+    """Return the cells of a worksheet that read as empty and are not; none for formats other than xlsx and xlsm."""
     found = Blanks()
-    for block in _blocks(package, place) if blank else ():
-        _note(found.errors, _ERROR.finditer(block))
-        _note(found.formulas, filter(_has_no_value, _FORMULA.finditer(block)))
+    for block in _blocks(package, place) if place < len(package.parts) else ():
+        if b't="e"' in block:
+            _note(found.errors, _ERROR.finditer(block))
+        if b"<f" in block:
+            _note(found.formulas, filter(_has_no_value, _FORMULA.finditer(block)))
     return found
 
 
