@@ -35,9 +35,10 @@ def shared_accounts(context: Context) -> list[Flaw]:
     resource = context.log.resource
     if resource is None or not len(resource.labels):
         return []
-    steps = np.bincount(resource.codes + 1, minlength=len(resource.labels) + 1)[1:]
+    week = _weeks(context, resource)
+    steps = week.sum(axis=(1, 2))
     reasons = {
-        "round the clock": _round_the_clock(context, resource, steps),
+        "round the clock": _round_the_clock(context, resource, week),
         "in several units at the same time": _parallel(context, steps),
         "far more steps than others, in several units": _far_beyond(context, resource, steps),
     }
@@ -62,16 +63,20 @@ def shared_accounts(context: Context) -> list[Flaw]:
     ]
 
 
-def _round_the_clock(context: Context, resource: Coded, steps: Ints) -> Bools:
-    none = np.zeros(len(steps), dtype=np.bool_)
+def _weeks(context: Context, resource: Coded, chosen: Bools | None = None) -> Ints:
+    """Count the steps of every account by weekday and hour."""
+    place = context.hour_of_week + (resource.codes + 1) * np.int32(168)
+    place = place if chosen is None else place[chosen]
+    table = np.bincount(place, minlength=168 * (len(resource.labels) + 1))
+    return np.asarray(table.reshape(-1, 7, 24)[1:], dtype=np.int64)
+
+
+def _round_the_clock(context: Context, resource: Coded, week: Ints) -> Bools:
+    none = np.zeros(len(week), dtype=np.bool_)
     if not context.clocked:
         return none
-    place = context.hour_of_week + (resource.codes + 1) * np.int32(168)
-    cells = 168 * (len(steps) + 1)
-    week = np.bincount(place, minlength=cells)
     if context.clock[0]:
-        week -= np.bincount(place[context.midnight], minlength=cells)
-    week = week.reshape(-1, 7, 24)[1:]
+        week = week - _weeks(context, resource, context.midnight)
     total = week.sum(axis=(1, 2))
     least = np.maximum(_HOUR_SHARE * total, 1)[:, None]
     found = (total >= LEAST_STEPS) & ((week.sum(axis=1) >= least).sum(axis=1) >= HOURS)

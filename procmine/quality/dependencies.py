@@ -77,7 +77,7 @@ def _all_pairs(columns: list[Column], steps: Ints, of: str) -> list[Flaw]:
 def _crossed(one: Column, other: Column) -> Ints:
     """Count the rows by the values of two columns, those that have both."""
     width = len(other.labels) + 1
-    place = (one.codes + 1) * np.int64(width) + (other.codes + 1)
+    place = (one.codes + 1) * np.int32(width) + (other.codes + 1)
     cells = np.bincount(place, minlength=(len(one.labels) + 1) * width)
     return np.asarray(cells.reshape(-1, width)[1:, 1:], dtype=np.int64)
 

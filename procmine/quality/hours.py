@@ -68,7 +68,8 @@ def _cannot_judge(context: Context) -> Flaw:
 
 
 def _always_open(context: Context, night: Bools) -> str:
-    hits = np.bincount(context.log.activity.codes[night], minlength=len(context.per_activity))
+    by_night = (context.log.activity.codes << 1) | night
+    hits = np.bincount(by_night, minlength=2 * len(context.per_activity))[1::2]
     always = (hits >= _LEAST_STEPS) & (hits >= _ROUND_THE_CLOCK * context.per_activity)
     if not always.any():
         return ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from procmine.ingest.privacy import shows_persons
@@ -31,13 +31,17 @@ _SHOWN = 3
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """A column of names: how often each occurs, and where its codes are (by step or by case)."""
+    """A column of names and their codes, by step or by case."""
 
     column: str
     labels: list[str]
-    counts: Ints
     codes: Codes
     by_case: bool
+
+    @cached_property
+    def counts(self) -> Ints:
+        """How often each name occurs: counted only where two names look alike."""
+        return np.bincount(self.codes + 1, minlength=len(self.labels) + 1)[1:]
 
 
 def similar_labels(context: Context) -> list[Flaw]:
@@ -56,20 +60,14 @@ def similar_labels(context: Context) -> list[Flaw]:
 
 def _columns(context: Context) -> Iterator[Names]:
     log = context.log
-    yield Names(
-        context.column("activity"),
-        log.activity.names(),
-        context.per_activity,
-        log.activity.codes,
-        False,
-    )
-    if log.unit is not None and len(log.unit.labels) <= MOST_LABELS:
-        yield _names(context.column("unit"), log.unit.names(), log.unit.codes, by_case=False)
+    yield Names(context.column("activity"), log.activity.names(), log.activity.codes, False)
+    if log.unit is not None:
+        yield Names(context.column("unit"), log.unit.names(), log.unit.codes, False)
     for table, by_case in ((log.step_attributes, False), (log.case_attributes, True)):
         for name in table.column_names:
             found = coded_attribute(name, table[name])
             if found is not None:
-                yield _names(name, *found, by_case=by_case)
+                yield Names(name, *found, by_case)
 
 
 def coded_attribute(name: str, column: pa.ChunkedArray) -> tuple[list[str], Codes] | None:
@@ -88,54 +86,57 @@ def coded_attribute(name: str, column: pa.ChunkedArray) -> tuple[list[str], Code
     return [str(label) for label in labels.to_pylist()], codes.astype(np.int32)
 
 
-def _names(column: str, labels: list[str], codes: Codes, *, by_case: bool) -> Names:
-    counts = np.bincount(codes + 1, minlength=len(labels) + 1)[1:]
-    return Names(column, labels, counts, codes, by_case)
-
-
 def _alike(context: Context, names: Names) -> Iterator[Flaw]:
-    used = np.flatnonzero(names.counts)
-    total = int(names.counts.sum())
-    if not 2 <= len(used) <= MOST_LABELS or total < LEAST_USE * len(used):
+    if not 2 <= len(names.labels) <= MOST_LABELS:
         return
-    plain = [folded(names.labels[code]) for code in used]
-    order = np.argsort(-names.counts[used], kind="stable")
-    spelt = _same_spelling(plain, order)
+    plain = [folded(label) for label in names.labels]
+    groups = _same_spelling(plain)
+    near = _near(plain)
+    if not (groups or near):
+        return
+    used = int(np.count_nonzero(names.counts))
+    if int(names.counts.sum()) < LEAST_USE * used:
+        return
+    spelt = list(_rarer_spellings(groups, names.counts))
     if spelt:
-        yield _flaw(
-            context,
-            names,
-            used,
-            spelt,
-            "medium",
-            "the same but for capitals, accents, spaces or signs",
-        )
-    typed = _misspelt(plain, names.counts[used])
+        how = "the same but for capitals, accents, spaces or signs"
+        yield _flaw(context, names, spelt, "medium", how)
+    typed = _misspelt(near, names.counts)
     if typed:
-        yield _flaw(context, names, used, typed, "low", "nearly the same, perhaps misspelt")
+        yield _flaw(context, names, typed, "low", "nearly the same, perhaps misspelt")
 
 
-def _same_spelling(plain: Sequence[str], order: npt.NDArray[np.integer]) -> list[tuple[int, int]]:
-    """Return pairs (rarer, most frequent) of names that fold to the same text."""
-    best: dict[str, int] = {}
-    pairs = []
-    for place in map(int, order):
-        first = best.setdefault(plain[place], place)
-        if first != place and plain[place]:
-            pairs.append((place, first))
-    return pairs
+def _same_spelling(plain: Sequence[str]) -> list[list[int]]:
+    """Return groups of names that fold to the same text."""
+    groups: dict[str, list[int]] = {}
+    for code, name in enumerate(plain):
+        groups.setdefault(name, []).append(code)
+    return [group for name, group in groups.items() if name and len(group) > 1]
 
 
-def _misspelt(plain: Sequence[str], counts: Ints) -> list[tuple[int, int]]:
-    """Return pairs (rarer, most frequent like it) of names that differ by an edit or two."""
+def _rarer_spellings(groups: list[list[int]], counts: Ints) -> Iterator[tuple[int, int]]:
+    """Yield pairs (rarer, most frequent) of the names of each group that occur."""
+    for group in groups:
+        usual, *others = sorted(group, key=lambda code: (-counts[code], code))
+        yield from ((code, usual) for code in others if counts[code])
+
+
+def _near(plain: Sequence[str]) -> list[tuple[int, int]]:
+    """Return pairs of names of which one may be the other misspelt."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
-    near = cdist(plain, plain, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8) <= 2
+    apart = cdist(plain, plain, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    pairs = np.argwhere(np.triu((apart > 0) & (apart <= 2), 1))
+    return [(int(a), int(b)) for a, b in pairs if misspells(plain[a], plain[b])]
+
+
+def _misspelt(near: list[tuple[int, int]], counts: Ints) -> list[tuple[int, int]]:
+    """Return pairs (rarer, most frequent like it) of the names that occur, where one is far rarer."""
     found: dict[int, int] = {}
-    for a, b in np.argwhere(np.triu(near, 1)):
-        rare, usual = (int(a), int(b)) if counts[a] < counts[b] else (int(b), int(a))
-        if counts[rare] > RARER * counts[usual] or not misspells(plain[rare], plain[usual]):
+    for pair in near:
+        rare, usual = sorted(pair, key=lambda code: (counts[code], -code))
+        if not 0 < counts[rare] <= RARER * counts[usual]:
             continue
         if rare not in found or counts[usual] > counts[found[rare]]:
             found[rare] = usual
@@ -161,21 +162,16 @@ def misspells(name: str, other: str) -> bool:
 
 
 def _flaw(
-    context: Context,
-    names: Names,
-    used: Ints,
-    pairs: list[tuple[int, int]],
-    severity: str,
-    how: str,
+    context: Context, names: Names, pairs: list[tuple[int, int]], severity: str, how: str
 ) -> Flaw:
-    rare = used[[pair[0] for pair in pairs]]
+    rare = [code for code, _ in pairs]
     count, total = int(names.counts[rare].sum()), int(names.counts.sum())
     hit = np.flatnonzero(np.isin(names.codes, rare))[:5]
     steps = context.log.offsets[:-1][hit] if names.by_case else hit
     of = "cases" if names.by_case else "steps"
     told = "; ".join(
-        f"{listed([names.labels[used[a]]])} ({names.counts[used[a]]:,}) and {listed([names.labels[used[b]]])} "
-        f"({names.counts[used[b]]:,})"
+        f"{listed([names.labels[a]])} ({names.counts[a]:,}) and {listed([names.labels[b]])} "
+        f"({names.counts[b]:,})"
         for a, b in pairs[:_SHOWN]
     )
     more = f"; and {len(pairs) - _SHOWN:,} more pairs" if len(pairs) > _SHOWN else ""

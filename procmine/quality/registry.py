@@ -21,8 +21,8 @@ from procmine.quality.precision import DATE_ONLY, TIES
 from procmine.quality.rejected import REJECTED
 from procmine.quality.repeats import EXACT, NEAR
 
-SECOND_CORE: tuple[Check, ...] = (OVERLAPS, ACCOUNTS)
-"""The checks that share one sort by person: they run beside the others."""
+SECOND_CORE: tuple[Check, ...] = (OVERLAPS, DEPENDENCIES, ACCOUNTS)
+"""The checks that take longest, two of which share a sort by person: they run beside the others."""
 CHECKS: tuple[Check, ...] = (
     REJECTED,
     ONE_TIME,
@@ -42,7 +42,6 @@ CHECKS: tuple[Check, ...] = (
     INACTIVE,
     LIFESPANS,
     LABELS,
-    DEPENDENCIES,
     CHANGING,
     GAPS,
     TWICE,

@@ -54,7 +54,7 @@ def quality(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
 
 
 def _run(context: Context) -> list[tuple[Check, list[Flaw]]]:
-    """Run the checks, those that sort by person on a second core."""
+    """Run the checks, some of them on a second core."""
     with ThreadPoolExecutor(1) as second_core:
         later = [(check, second_core.submit(check.find, context)) for check in SECOND_CORE]
         found = [(check, check.find(context)) for check in CHECKS if check not in SECOND_CORE]
