@@ -19,6 +19,7 @@ from procmine.ingest.encodings.decide import UTF8
 
 HEAD_BYTES = 1 << 20
 _MARK = b"\xef\xbb\xbf"
+_NAMED_UTF8 = named_encoding("utf-8")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,8 @@ class Content:
     encoding: Encoding
     whole: bool
     """The head is all there is."""
+    quoted: bool
+    """A quotation mark occurs."""
 
     @property
     def head(self) -> str:
@@ -41,11 +44,6 @@ class Content:
             with self.path.open("rb") as file:
                 first = file.read(HEAD_BYTES)
         return first.removeprefix(_MARK).decode(errors="ignore")
-
-    def has(self, part: bytes) -> bool:
-        """Tell whether the content holds some bytes."""
-        with self._looked_at() as content:
-            return content.find(part) >= 0
 
     def count(self, part: bytes) -> int:
         """Return how often the content holds some bytes."""
@@ -76,14 +74,17 @@ def content_of(path: Path, encoding: str | None) -> Content:
     named = None if encoding is None else named_encoding(encoding)
     data = _unpacked(path)
     if data is not None:
-        found, data = _in_utf8(data, named, path)
-    elif named in (None, UTF8_NAMED) and _file_is_utf8(path):
-        found = UTF8
-    else:
-        with _mapped(path) as written:
-            found, data = _in_utf8(written, named, path)
-    size = path.stat().st_size if data is None else len(data)
-    return _checked(Content(path, data, found, size < HEAD_BYTES))
+        return _in_memory(data, named, path)
+    with _mapped(path) as written:
+        if named in (None, _NAMED_UTF8) and _is_utf8(written):
+            whole, quoted = len(written) < HEAD_BYTES, written.find(b'"') >= 0
+            return _checked(Content(path, None, UTF8, whole, quoted))
+        return _in_memory(written, named, path)
+
+
+def _in_memory(written: bytes | mmap.mmap, named: Encoding | None, path: Path) -> Content:
+    found, data = _in_utf8(written, named, path)
+    return _checked(Content(path, data, found, len(data) < HEAD_BYTES, b'"' in data))
 
 
 def _in_utf8(
@@ -93,9 +94,6 @@ def _in_utf8(
     if isinstance(written, bytes) and found is UTF8:
         return found, written
     return found, to_utf8(written, found.name, path.name)
-
-
-UTF8_NAMED = named_encoding("utf-8")
 
 
 def _checked(content: Content) -> Content:
@@ -116,14 +114,13 @@ def _unpacked(path: Path) -> bytes | None:
         ) from error
 
 
-def _file_is_utf8(path: Path) -> bool:
-    """Tell whether a whole file is UTF-8; zero bytes say that it is UTF-16 or no text."""
-    with _mapped(path) as content:
-        return b"\x00" not in content[:4096] and _is_utf8(content)
-
-
 def _is_utf8(content: mmap.mmap) -> bool:
-    """Let Arrow look at the whole as a single text, several times as fast as decoding it."""
+    """Tell whether a whole file is UTF-8; Arrow sees it several times as fast as it could be decoded.
+
+    Zero bytes say that it is UTF-16 or no text.
+    """
+    if b"\x00" in content[:4096]:
+        return False
     ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
     text = pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content))
     try:

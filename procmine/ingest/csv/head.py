@@ -10,7 +10,7 @@ from itertools import islice
 import pyarrow as pa
 
 from procmine.errors import BindingError, SourceError
-from procmine.ingest.csv.printed import tidied_sample
+from procmine.ingest.csv.printed import looks_printed, tidied_sample
 from procmine.ingest.csv.separator import SEPARATORS, numbered_records, records, separator_of
 from procmine.ingest.header import (
     DATE_LIKE,
@@ -48,6 +48,8 @@ class Head:
     """The number of the first record's row, as a spreadsheet would count it."""
     plain: bool
     """The header is the first row that is not blank, and a single one."""
+    printed: bool
+    """The table looks as if it was printed: totals and repeated headers are likely."""
     header: tuple[tuple[str, ...], ...]
     """The rows of the header as written."""
     notes: tuple[str, ...]
@@ -90,15 +92,17 @@ def read_head(
     names, used = _columns(found, first, name)
     plain = found.first == found.last == above and list(names) == grid.rows[above]
     header_cells = tuple(tuple(row[n] for n in used) for row in found.cells)
-    sample = tidied_sample(_sample(first, names, used), header_cells, printed=not plain)
+    sample = _sample(first, names, used)
+    printed = not plain or looks_printed(sample)
     return Head(
         separator=chosen,
         columns=tuple(names[n] for n in used),
-        sample=sample,
+        sample=tidied_sample(sample, header_cells) if printed else sample,
         names=names,
         lines=above if plain else grid.lines[found.last],
         first=found.last + 2,
         plain=plain,
+        printed=printed,
         header=found.cells,
         notes=_notes(grid, found),
         whole=whole and len(rows) <= _SAMPLE_ROWS,

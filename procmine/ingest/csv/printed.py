@@ -13,16 +13,20 @@ from procmine.ingest.tidy import SINGLE, Tidied, tidied
 _FIRST_ROWS, _LAST_ROWS = 2000, 400
 
 
-def looks_printed(table: pa.Table) -> bool:
-    """Tell whether the first or the last rows hold a total or a footer, or any row a repeated header.
+def looks_printed(sample: pa.Table) -> bool:
+    """Tell whether the first rows hold a total, a footer or a repeated header.
 
-    So an export of a system costs no look at each of its rows, and a row of a single cell is no
-    more than a bad row in it.
+    A row of a single cell is no more than a bad row where nothing else shows a printed table.
     """
-    if _repeats_a_name(table):
-        return True
-    parts = table.slice(0, _FIRST_ROWS), table.slice(max(table.num_rows - _LAST_ROWS, 0))
-    return any(_holds_more(part) for part in parts)
+    return _holds_more(sample.slice(0, _FIRST_ROWS))
+
+
+def ends_printed(table: pa.Table) -> bool:
+    """Tell whether the last rows hold a total or a footer, or any row a repeated header.
+
+    So an export of a system costs no look at each of its rows.
+    """
+    return _repeats_a_name(table) or _holds_more(table.slice(max(table.num_rows - _LAST_ROWS, 0)))
 
 
 def _repeats_a_name(table: pa.Table) -> bool:
@@ -38,9 +42,9 @@ def _holds_more(part: pa.Table) -> bool:
     return bool((reasons != SINGLE).any())
 
 
-def tidied_sample(sample: pa.Table, header: Sequence[Sequence[str]], *, printed: bool) -> pa.Table:
+def tidied_sample(sample: pa.Table, header: Sequence[Sequence[str]]) -> pa.Table:
     """Return the first rows without those that are no records."""
-    return _tidied(sample, header).table if printed or looks_printed(sample) else sample
+    return _tidied(sample, header).table
 
 
 def _tidied(table: pa.Table, header: Sequence[Sequence[str]]) -> Tidied:

@@ -18,7 +18,7 @@ from procmine.errors import SourceError
 from procmine.ingest.checksum import sha256_of
 from procmine.ingest.csv.content import Content, content_of
 from procmine.ingest.csv.head import Head, read_head
-from procmine.ingest.csv.printed import looks_printed
+from procmine.ingest.csv.printed import ends_printed
 from procmine.ingest.csv.rows import (
     hidden_rows_note,
     not_blank,
@@ -50,7 +50,6 @@ class CsvFile:
 
     content: Content
     head: Head
-    quoted: bool
 
     @property
     def path(self) -> Path:
@@ -90,12 +89,12 @@ class CsvFile:
     ) -> RawTable:
         table, odd = self._table(typed)
         rows = self._row_numbers(table.num_rows, odd)
-        if self.quoted:
+        if self.content.quoted:
             self._refuse_open_quote(table, rows, odd)
         table, dropped = without_empty_columns(table, self.head.columns)
         table, rows, kept, rejected, left_out = self._records(table, rows)
         notes = [*self._said(), *dropped, *left_out]
-        if self.quoted:
+        if self.content.quoted:
             notes += hidden_rows_note(table, rows, self.head.separator)
         if not table.num_rows and not odd:
             raise SourceError(
@@ -136,7 +135,7 @@ class CsvFile:
             notes.append(f"empty rows left out: {len(filled) - pc.sum(filled).as_py():,}")
             kept.append(filled)
             table, rows = table.filter(filled), rows[_mask(filled)]
-        if not self.head.plain or looks_printed(table):
+        if self.head.printed or ends_printed(table):
             places = [self.head.names.index(name) for name in table.column_names]
             header = [[row[place] for place in places] for row in self.head.header]
             tidy = tidied(table, rows, table.column_names, header=header)
@@ -224,7 +223,7 @@ class CsvFile:
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=self.head.separator,
-                newlines_in_values=self.quoted,
+                newlines_in_values=self.content.quoted,
                 invalid_row_handler=note,
                 ignore_empty_lines=False,  # else the numbers of the rows below are wrong
             ),
@@ -265,7 +264,7 @@ def open_csv(
     head = read_head(
         content.head, path.name, separator=separator, header=header, whole=content.whole
     )
-    return CsvFile(content, head, content.has(b'"'))
+    return CsvFile(content, head)
 
 
 def _mask(column: pa.ChunkedArray) -> Bools:
