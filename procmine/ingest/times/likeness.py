@@ -8,8 +8,8 @@ import pyarrow as pa
 from procmine.ingest.times.absent import placeholders, sentinels, zero_dates
 from procmine.ingest.times.distinct import Distinct, matching
 from procmine.ingest.times.families import COMPACT, DAY_MONTH, FAMILIES, fitting
-from procmine.ingest.times.parts import read_parts
-from procmine.kernels import NAT, Bools, Ints
+from procmine.ingest.times.parts import days_of_month, read_parts, years_of
+from procmine.kernels import NAT, Bools
 
 _TWO_DIGITS = r"^\d{1,2}[./-]\d{1,2}[./-]\d{2}(?:\D|$)"
 _MONTHS_SEEN = 2
@@ -48,8 +48,9 @@ def _short_dates(written: pa.Array, short: Bools) -> bool:
     for family in DAY_MONTH.values():
         local = read_parts(written, family).local
         if (local != NAT).all():
-            days, _, years = _calendar(local)
-            return bool(days.max() > 12 and years.max() - years.min() <= _YEARS_SPANNED)
+            years = years_of(local)
+            near = years.max() - years.min() <= _YEARS_SPANNED
+            return bool(near and days_of_month(local).max() > 12)
     return False
 
 
@@ -59,14 +60,7 @@ def _compact_dates(written: pa.Array) -> bool:
     known = local[~sentinels(local, instants=False)]
     if (known == NAT).any() or len(known) < _DATES_SEEN:
         return False
-    _, months, years = _calendar(known)
+    years = years_of(known)
     near = years.min() >= 1900 and years.max() <= 2100
-    return bool(near and len(np.unique(years * 12 + months)) >= _MONTHS_SEEN)
-
-
-def _calendar(local: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the day, the month and the year of local times."""
-    times = local.astype("datetime64[us]")
-    months, years = times.astype("datetime64[M]"), times.astype("datetime64[Y]")
-    days = (times.astype("datetime64[D]") - months).astype(np.int64) + 1
-    return days, (months - years).astype(np.int64) + 1, years.astype(np.int64) + 1970
+    months = np.unique(known.astype("datetime64[us]").astype("datetime64[M]"))
+    return bool(near and len(months) >= _MONTHS_SEEN)

@@ -64,18 +64,30 @@ def days_of(year: Ints, month: Ints, day: Ints) -> Ints:
     return np.where(known, first + day - 1, NAT)
 
 
+def days_of_month(local: Ints) -> Ints:
+    """Return the day of the month of each local time."""
+    times = local.astype("datetime64[us]").astype("datetime64[D]")
+    days: Ints = (times - times.astype("datetime64[M]")).astype(np.int64)
+    return days + 1
+
+
+def years_of(local: Ints) -> Ints:
+    """Return the year of each local time."""
+    return local.astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
 def clock_of(found: pa.Array, pattern: str) -> Ints:
     """Return microseconds within the day, 0 where no clock time is written, NAT where there is no such time."""
     hour, minute, second = (_part(found, pattern, part) for part in ("hour", "minute", "second"))
     wrong = (hour > 23) | (minute > 59) | (second > 59)
     clock = ((hour * 60 + minute) * 60 + second) * SECOND
     if "?P<half>" in pattern:
-        half = looked_up(pc.struct_field(found, "half"), _half)
-        if half.any():
+        if _any_written(pc.struct_field(found, "half")):
+            half = looked_up(pc.struct_field(found, "half"), _half)
             wrong |= (half > 0) & ((hour < 1) | (hour > 12))
             clock += np.where(half > 0, half - 1 - hour // 12, 0) * (DAY // 2)
         fraction = pc.struct_field(found, "fraction")
-        if pc.any(pc.not_equal(fraction, "")).as_py():
+        if _any_written(fraction):
             padded = pc.utf8_slice_codeunits(pc.utf8_rpad(fraction, 6, "0"), 0, 6)
             clock += _number(padded)
     clock[wrong] = NAT
@@ -106,7 +118,14 @@ def _number(digits: pa.Array) -> Ints:
 def _offsets(found: pa.Array, pattern: str) -> Ints:
     if "?P<offset>" not in pattern:
         return np.full(len(found), NO_OFFSET, dtype=np.int64)
-    return looked_up(pc.struct_field(found, "offset"), offset_minutes)
+    written = pc.struct_field(found, "offset")
+    if not _any_written(written):
+        return np.full(len(found), NO_OFFSET, dtype=np.int64)
+    return looked_up(written, offset_minutes)
+
+
+def _any_written(part: pa.Array) -> bool:
+    return bool(pc.any(pc.not_equal(part, "")).as_py())
 
 
 def offset_minutes(text: str) -> int:

@@ -17,7 +17,7 @@ from procmine.ingest.times.families import COMPACT, DAY_MONTH, FAMILIES, ISO, fi
 from procmine.ingest.times.found import ReadTimes
 from procmine.ingest.times.offsets import offsets_at_end, written_offsets
 from procmine.ingest.times.order import Places, could_be_month_first
-from procmine.ingest.times.parts import NO_OFFSET, Parts, read_parts
+from procmine.ingest.times.parts import NO_OFFSET, Parts, days_of_month, read_parts, years_of
 from procmine.ingest.times.refusals import (
     Rows,
     refuse_either_order,
@@ -143,8 +143,7 @@ class _Cells:
 
     def _if_all_dates(self, parts: Parts) -> Parts:
         """Digits without marks are times only where every one of them is."""
-        years = parts.local[self.filled].astype("datetime64[us]").astype("datetime64[Y]")
-        low, high = (np.datetime64(str(year)) for year in _COMPACT_YEARS)
+        years, (low, high) = years_of(parts.local[self.filled]), _COMPACT_YEARS
         plain = (parts.local[self.filled] != NAT) & (years >= low) & (years <= high)
         far = sentinels(parts.local[self.filled], instants=False)
         if not (plain | far).all():
@@ -153,12 +152,12 @@ class _Cells:
 
     def _order_is_open(self, family: str, parts: Parts, dates: Bools, proven: str | None) -> bool:
         """Tell whether only another column settles the order; refuse what nothing settles."""
-        places = Places.of(self.distinct.texts)
-        if (places.month_first_only & self.filled).any():
+        unread = self.distinct.texts.filter(pa.array(self.filled & ~dates))
+        if Places.of(unread).month_first_only.any():
             refuse_month_first(self.distinct, self.name, self.source, self.rows)
-        if not could_be_month_first(family) or (places.day_first_only & dates).any():
+        if not could_be_month_first(family) or (days_of_month(parts.local[dates]) > 12).any():
             return False
-        if not (places.either & dates).any():
+        if not (Places.of(self.distinct.texts).either & dates).any():
             return False
         if proven != "day":
             refuse_either_order(
@@ -171,9 +170,7 @@ class _Cells:
         short = dates & parts.two_digit_years
         if not short.any():
             return
-        local = parts.local[short].astype("datetime64[us]")
-        days = (local.astype("datetime64[D]") - local.astype("datetime64[M]")).astype(np.int64)
-        years = local.astype("datetime64[Y]").astype(np.int64)
+        days, years = days_of_month(parts.local[short]), years_of(parts.local[short])
         if years.max() - years.min() > 3 and len(np.unique(days)) < len(np.unique(years)) / 2:
             refuse_years_in_front(self.distinct, short, self.name, self.source)
 
