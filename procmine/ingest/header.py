@@ -16,6 +16,8 @@ _DATE = re.compile(DATE_LIKE)
 _SHARES = (0.75, 0.5)
 """Of the columns that hold anything, how many a header must name; the second where no row names so many."""
 _LONGEST = 200
+_LOOKED_AT, _LAST_FIRST = 200, 50
+"""Rows that are looked at, and those in which a header may begin."""
 _SHOWN_CELLS, _SHOWN_ROWS, _SHOWN_LETTERS = 6, 8, 24
 
 Merged = tuple[int, int, int]
@@ -52,9 +54,9 @@ def find_header(
     >>> find_header([["REGISTRU 2025", ""], ["Nr.", "Data"], ["1", "03.01.2025"]])
     Header(first=1, last=1, names=('Nr.', 'Data'), cells=(('Nr.', 'Data'),))
     """
-    grid = _squared(rows)
     if given:
-        return _given(grid, given, merged)
+        return _given(_squared(rows), given, merged)
+    grid = _squared(rows[:_LOOKED_AT])
     likely, possible = (_first(grid, share, merged) for share in _SHARES)
     if likely is None or possible is None or _stands_over_values(grid, likely):
         return likely or possible
@@ -144,7 +146,7 @@ def _given(
 
 
 def _first(grid: list[list[str]], share: float, merged: Sequence[Merged]) -> Header | None:
-    found = (_at(grid, first, share, merged) for first in range(len(grid)))
+    found = (_at(grid, first, share, merged) for first in range(min(len(grid), _LAST_FIRST)))
     return next((header for header in found if header is not None), None)
 
 

@@ -170,3 +170,8 @@ def test_the_message_shows_the_first_rows_with_their_numbers() -> None:
 def test_a_pair_right_above_a_wider_header_over_dates_is_not_the_header() -> None:
     rows = [["Registru", "general", ""], ["Nr.", "Data", "Obiect"], ["1", "03.01.2025", "x"]]
     assert found(rows).first == 1
+
+
+def test_names_far_below_the_first_rows_are_no_header() -> None:
+    rows = [[str(n), "03.01.2025"] for n in range(60)]
+    assert find_header([*rows, ["Nr.", "Data"]]) is None
