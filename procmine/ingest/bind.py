@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from procmine.ingest.binding import Binding
 from procmine.ingest.closing import DOUBTFUL, closing_times
 from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
+from procmine.ingest.names import Names
 from procmine.ingest.pairing import KEEPS_ROWS, paired
 from procmine.ingest.personal import key_finding
 from procmine.ingest.privacy import (
@@ -37,13 +38,20 @@ from procmine.ingest.raw import EXPECTED, RawTable
 from procmine.ingest.report import ImportReport, reason_text
 from procmine.ingest.rows import Steps, Zone, read_rows
 from procmine.ingest.shapes import shaped
+from procmine.ingest.spelling import matching
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
 
 _NO_CASE = " If the case above holds for them, as in merged cells, pass fill_down=True."
 
 
-def bind(raw: RawTable, binding: Binding, *, key_file: str | Path | None = None) -> EventLog:
+def bind(
+    raw: RawTable,
+    binding: Binding,
+    *,
+    key_file: str | Path | None = None,
+    names: Names | None = None,
+) -> EventLog:
     """Return the log of a source; raises a BindingError or TimestampError where the columns do not
     make one.
 
@@ -59,7 +67,7 @@ def bind(raw: RawTable, binding: Binding, *, key_file: str | Path | None = None)
     _refuse_if_nothing(raw, binding, desk, good)
     rows = rows.at(good)
     steps = paired(rows, raw, binding, desk) if binding.lifecycle else rows.as_steps()
-    log = _sorted_log(steps, raw, rows.tz, binding, desk, key_file)
+    log = _sorted_log(steps, raw, rows.tz, binding, desk, Persons(names, key_file))
     _warn(log.import_report, rows.tz)
     return log
 
@@ -83,13 +91,16 @@ def _refuse_if_nothing(raw: RawTable, binding: Binding, desk: Desk, good: Bools)
         )
 
 
+@dataclass(frozen=True)
+class Persons:
+    """How persons are protected: the usual names that the user adds, and where the key of pseudonyms is."""
+
+    names: Names | None
+    key_file: str | Path | None
+
+
 def _sorted_log(
-    steps: Steps,
-    raw: RawTable,
-    zone: Zone,
-    binding: Binding,
-    desk: Desk,
-    key_file: str | Path | None,
+    steps: Steps, raw: RawTable, zone: Zone, binding: Binding, desk: Desk, persons: Persons
 ) -> EventLog:
     case = by_appearance(steps.case)
     activity = steps.activity.compact()
@@ -102,11 +113,13 @@ def _sorted_log(
     offsets = kernels.offsets_of(taken(case.codes), len(case.labels))
     place = taken(steps.place)
     unit, resource = (_column(steps, name, place) for name in (binding.unit, binding.resource))
-    step_columns, case_columns = attributes(_attribute_table(raw, binding, desk), place, offsets)
+    step_columns, case_columns = attributes(
+        _attribute_table(raw, binding, desk, persons.names), place, offsets
+    )
     if resource is not None and binding.resources != "name":
         step_columns = _without_persons(step_columns, resource, binding, desk)
         case_columns = _without_persons(case_columns, resource, binding, desk)
-        resource = protected(resource, binding.resources, key_file)
+        resource = protected(resource, binding.resources, persons.key_file)
     start = None if steps.start is None else taken(steps.start)
     end = taken(steps.end)
     log = EventLog(
@@ -155,11 +168,13 @@ def _declared_rank(activity: Coded, binding: Binding) -> Codes | None:
     """Return the place of each step's activity in the declared order, or in that of the milestones."""
     order = binding.order
     if not order:
-        milestones = [name for name in binding.milestones.values() if name in activity.names()]
+        spelt = (matching(name, activity.names()) for name in binding.milestones.values())
+        milestones = [name for name in spelt if name is not None]
         order = tuple(dict.fromkeys(milestones))
     if not order:
         return None
     names = activity.names()
+    order = tuple(matching(label, names) or label for label in order)
     for label in order:
         if label not in names:
             raise LabelNotFoundError.among(label, sorted(names), what="activity (order=)")
@@ -171,14 +186,14 @@ def _column(steps: Steps, name: str | None, place: Ints) -> Coded | None:
     return None if name is None else steps.others[name].take(place).compact()
 
 
-def _attribute_table(raw: RawTable, binding: Binding, desk: Desk) -> pa.Table:
+def _attribute_table(raw: RawTable, binding: Binding, desk: Desk, names: Names | None) -> pa.Table:
     """Return the columns that are not bound; columns that name persons are left out unless names are wanted."""
     bound = {name for role, name in binding.columns().items() if role != "previous"}
     rest = [name for name in raw.table.column_names if name not in bound]
-    by_name = person_columns(rest, binding)
+    by_name = person_columns(rest, binding, names)
     table = raw.table.select([name for name in rest if name not in by_name])
     by_contents = personal_contents(table, binding)
-    desk.notes += notes_on_left_out(by_name, by_contents)
+    desk.notes += notes_on_left_out(by_name, by_contents, names)
     desk.findings += findings_on_left_out(table, by_contents)
     return table.drop_columns(list(by_contents))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from procmine.errors import BindingError, SourceError, did_you_mean
+from procmine.errors import BindingError, ColumnNotFoundError, SourceError, did_you_mean
 from procmine.ingest.marks import Annulled, Closing, texts_of
+from procmine.ingest.names import folded
 
 RESOURCE_MODES = ("anonymous", "pseudonym", "name", "drop")
 CLOCK_CHANGES = ("first", "last", "reject")
@@ -117,6 +118,28 @@ class Binding:
         marks = {"closed": self.closed, "annulled": self.annulled}
         pairs += [(role, m.column) for role, m in marks.items() if m is not None and m.column]
         return pairs + [("keep", name) for name in self.keep]
+
+    def in_words_of(self, columns: Sequence[str], *, source: str) -> Binding:
+        """Return the binding with every column as the source spells it; raises ColumnNotFoundError where it has none.
+
+        Names fold together: accents, capitals, spaces and marks between words do not matter where
+        only one column is meant.
+        """
+        known = set(columns)
+        spelt = {name: _spelt(role, name, known, columns, source) for role, name in self.named()}
+        if all(name == column for name, column in spelt.items()):
+            return self
+        changes: dict[str, Any] = {
+            role: tuple(spelt[n] for n in names) if len(names) > 1 else spelt[names[0]]
+            for role, names in self.parts().items()
+        }
+        for role in ("closed", "annulled"):
+            mark = getattr(self, role)
+            if mark is not None and mark.column is not None:
+                changes[role] = replace(mark, column=spelt[mark.column])
+        milestones = {spelt[name]: activity for name, activity in self.milestones.items()}
+        keep = tuple(spelt[name] for name in self.keep)
+        return replace(self, milestones=milestones, keep=keep, **changes)
 
     def time_columns(self) -> list[str]:
         """Return the columns that hold the times of the rows."""
@@ -354,6 +377,15 @@ def _line_of(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or "it cannot be read"
     return f": {problem}" + (f" (line {mark.line + 1})" if mark is not None else "")
+
+
+def _spelt(role: str, name: str, known: set[str], columns: Sequence[str], source: str) -> str:
+    if name in known:
+        return name
+    alike = [column for column in columns if folded(column) == folded(name)]
+    if len(alike) == 1:
+        return alike[0]
+    raise ColumnNotFoundError.among(name, columns, parameter=role, source=source)
 
 
 def _listed(value: Any) -> Any:

@@ -13,6 +13,7 @@ from procmine.ingest.columns import coded
 from procmine.ingest.marks import Closing
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
+from procmine.ingest.spelling import matching, one_spelling
 from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.zones import to_local, to_utc
@@ -31,7 +32,8 @@ def closing_times(
 
     Both are None where nothing says what closes a case, the second also where a column holds the end.
 
-    Closing activities: the end of the last such step (a step still running closes nothing). End
+    In a status history (``previous=``) a case is closed only if its last status is. Closing
+    activities: the end of the last such step (a step still running closes nothing). End
     column: its last value in the case; a bare date is the time of the case's last step on that
     local day, or else the day's beginning. Status: the end of the last step at which the status
     column has a closing value.
@@ -48,7 +50,12 @@ def closing_times(
             if by_status
             else _closing_steps(log, closed, notes)
         )
-        return _last_end(log, closing), closing
+        closed_at = _last_end(log, closing)
+        if (
+            binding.previous is not None
+        ):  # in a status history the last status says whether a case is open
+            closed_at[~closing[log.offsets[1:] - 1]] = NAT
+        return closed_at, closing
     if closed.column in binding.time_columns() and log.n_steps > log.n_cases:
         notes.append(
             f"{EVERY_STEP}: {closed.column!r} holds the times of the steps, so every case with such a time is closed; "
@@ -71,13 +78,14 @@ def _closing_steps(log: EventLog, closed: Closing, notes: list[str]) -> Bools:
 
 
 def _status_steps(raw: RawTable, closed: Closing, place: Ints, notes: list[str]) -> Bools:
-    status = coded(raw.table[str(closed.column)])
+    status = one_spelling(coded(raw.table[str(closed.column)]))[0]
     codes = _codes_of(closed.values, status.names(), f"value of {closed.column}", notes)
     return np.isin(status.codes[place], codes)
 
 
 def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[str]) -> list[int]:
     """Return the codes of the closing labels that occur; a note names the others, and none at all is an error."""
+    wanted = tuple(matching(label, names) or label for label in wanted)
     missing = [label for label in wanted if label not in names]
     if len(missing) == len(wanted):
         raise LabelNotFoundError.among(wanted[0], sorted(names), what=f"{what} (closed=)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Opened:
     def whole(self) -> bool:
         """Tell whether the sample holds every row."""
         if self.raw is not None:
-            return self.sample.num_rows == self.raw.table.num_rows
+            return bool(self.sample.num_rows == self.raw.table.num_rows)
         return False if self.csv is None else bool(self.csv.head.whole)
 
     @property
@@ -47,12 +47,11 @@ class Opened:
         if self.raw is not None:
             return self.raw
         from procmine.ingest.csv import typed_times
-        from procmine.ingest.privacy import person_columns
+        from procmine.ingest.privacy import person_columns, personal_contents
 
-        table: RawTable = self.csv.read(
-            typed_times(self.sample, binding),
-            persons=frozenset(person_columns(self.columns, binding)),
-        )
+        by_name = person_columns(self.columns, binding)
+        persons = frozenset({*by_name, *personal_contents(self.sample, binding)})
+        table: RawTable = self.csv.read(typed_times(self.sample, binding), persons=persons)
         return table
 
 
@@ -134,7 +133,22 @@ def _open_file(path: Path, options: Binding, query: str | None) -> Opened:
 
 
 def _of_raw(raw: RawTable) -> Opened:
+    raw = _in_best_spelling(raw)
     return Opened(raw.name, tuple(raw.table.column_names), _spread(raw), raw=raw)
+
+
+def _in_best_spelling(raw: RawTable) -> RawTable:
+    """Return the table with ``ș ț`` in the names of its columns, where old systems wrote ``ş ţ``."""
+    from procmine.ingest.encodings import best_spelling
+
+    names = raw.table.column_names
+    spelt = best_spelling(pa.array(names, pa.string())).to_pylist()
+    if spelt == names or len(set(spelt)) < len(spelt):
+        return raw
+    now = dict(zip(names, spelt, strict=True))
+    sheet = None if raw.sheet is None else now[raw.sheet]
+    rejected = raw.rejected.assign(column=raw.rejected["column"].replace(now))
+    return replace(raw, table=raw.table.rename_columns(spelt), sheet=sheet, rejected=rejected)
 
 
 def _spread(raw: RawTable) -> pa.Table:

@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from procmine.errors import BindingError, ColumnNotFoundError, ProcmineError
+from procmine.errors import BindingError, ProcmineError
 from procmine.ingest.binding import SEVERAL, Binding
 from procmine.ingest.marks import Annulled, Closing
+from procmine.ingest.names import Names
 from procmine.ingest.opened import Opened, open_source
 from procmine.ingest.raw import RawTable
 from procmine.log import EventLog
@@ -208,12 +209,12 @@ def _bound(
 ) -> EventLog:
     from procmine.ingest.bind import bind
 
-    _refuse_unknown(opened, given)
+    given = given.in_words_of(opened.columns, source=opened.name)
     if given.complete():
-        return bind(opened.read(given.checked()), given, key_file=key_file)
+        return bind(opened.read(given.checked()), given, key_file=key_file, names=Names.of(names))
     told = given = given.with_defaults(_proposal(opened, given, names).without(refused))
     try:
-        log = bind(opened.read(given.checked()), given, key_file=key_file)
+        log = bind(opened.read(given.checked()), given, key_file=key_file, names=Names.of(names))
         told = _with_zone_of(log, given)
         return log
     finally:  # what was proposed is said as well where it cannot be bound
@@ -263,14 +264,6 @@ def _saved(
             "read it without them, or read the export that it came from again"
         )
     return log
-
-
-def _refuse_unknown(opened: Opened, given: Binding) -> None:
-    for role, column in given.named():
-        if column not in opened.columns:
-            raise ColumnNotFoundError.among(
-                column, opened.columns, parameter=role, source=opened.name
-            )
 
 
 def proposal_text(name: str, binding: Binding) -> str:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from procmine.errors import TimestampError
 from procmine.ingest import times
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.desk import Desk
+from procmine.ingest.names import folded, usual
 from procmine.ingest.raw import RawTable
+from procmine.ingest.spelling import one_spelling
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import Coded
 from procmine.zones import resolved
@@ -82,6 +85,9 @@ class Steps(Rows):
 def read_rows(raw: RawTable, binding: Binding, desk: Desk) -> Rows:
     """Decode the bound columns; rows without a case, an activity or a readable time are put down as rejected."""
     codes, columns = _coded_columns(raw, binding), binding.columns()
+    for role in ("activity", "unit", "previous"):
+        if role in columns:
+            codes[columns[role]] = _in_one_spelling(codes[columns[role]], columns[role], desk)
     case, activity = codes[columns["case"]], codes[columns["activity"]]
     desk.reject(case.codes < 0, columns["case"], "no case")
     desk.reject(activity.codes < 0, columns["activity"], "no activity")
@@ -96,6 +102,22 @@ def _coded_columns(raw: RawTable, binding: Binding) -> dict[str, Coded]:
     names = [name for name in binding.columns().values() if name not in times_of_rows]
     with ThreadPoolExecutor(2) as cores:
         return dict(zip(names, cores.map(coded, (raw.table[name] for name in names)), strict=True))
+
+
+def _in_one_spelling(column: Coded, name: str, desk: Desk) -> Coded:
+    """Return labels that differ by spelling only as one, and say so."""
+    spelt, changed = one_spelling(column)
+    if changed.any():
+        code = int(column.codes[np.flatnonzero(changed)[0]])
+        was, now = column.labels[code], spelt.labels[int(spelt.codes[np.flatnonzero(changed)[0]])]
+        fewer = f"{len(column.compact().labels):,} spellings are {len(spelt.labels):,} labels"
+        desk.find(
+            "spelling",
+            name,
+            changed,
+            f"cells in another spelling ({fewer}), such as '{was}' as '{now}'",
+        )
+    return spelt
 
 
 def _times(raw: RawTable, binding: Binding, desk: Desk) -> tuple[Ints | None, Ints, Zone]:
@@ -138,6 +160,7 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
         return times.from_arrow(values.cast(kind))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
         proof = None if binding.time_format else _proof_of_order(raw, column)
+        values = _without_pending(values.cast(pa.string()))
         return times.from_text(
             values,
             name=column,
@@ -155,6 +178,16 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
         f"column {column!r} in {raw.name} holds {kind} values, not times\n"
         "bind another column, or turn it into dates first"
     )
+
+
+def _without_pending(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return dates without words that say there is none yet, such as *în lucru*: a placeholder stands for them."""
+    wordy = pc.match_substring_regex(texts, r"^\s*\pL[\pL\s.]*$")
+    if not pc.any(wordy).as_py():
+        return texts
+    words = pc.unique(texts.filter(wordy)).to_pylist()
+    pending = [word for word in words if folded(word) in usual("pending")]
+    return pc.if_else(pc.is_in(texts, value_set=pa.array(pending, pa.string())), "-", texts)
 
 
 def _proof_of_order(raw: RawTable, column: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from procmine.errors import LabelNotFoundError
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.names import folded
@@ -15,7 +14,8 @@ def without_annulled(raw: RawTable, binding: Binding) -> RawTable:
     """Return the source without the rows whose status is among ``annulled=``; they are listed as rejected.
 
     Statuses are compared folded: *Anulată* is *ANULATA*. A value that no row has is no error, as an
-    export may be without annulled entries; none of the values and no similar one in the column is.
+    export may be without annulled entries. In a status history an annulled status takes its whole
+    case out.
     """
     if binding.annulled is None:
         return raw
@@ -23,8 +23,9 @@ def without_annulled(raw: RawTable, binding: Binding) -> RawTable:
     wanted = {folded(value) for value in binding.annulled.values}
     marks = np.array([folded(label) in wanted for label in status.names()] + [False])
     out = marks[status.codes]
-    if not out.any() and not len(status.labels):
-        raise LabelNotFoundError.among(
-            binding.annulled.values[0], [], what=f"value of {binding.annulled.column} (annulled=)"
-        )
+    if binding.previous is not None and binding.annulled.column == binding.activity:
+        case = coded(
+            raw.table[binding.columns()["case"]]
+        ).codes  # in a status history the case is annulled
+        out = np.isin(case, np.unique(case[out & (case >= 0)])) | out
     return raw.without(out, binding.annulled.column, ANNULLED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from procmine.errors import ColumnNotFoundError
 from procmine.ingest.binding import Binding
 from procmine.ingest.raw import RawTable
 from procmine.ingest.shapes.entries import without_annulled
@@ -13,18 +12,13 @@ from procmine.ingest.shapes.wide import with_milestones
 def shaped(raw: RawTable, binding: Binding) -> RawTable:
     """Return the source with the columns that :meth:`Binding.columns` names.
 
-    Annulled entries are taken out, a case key is carried down to the rows below it (only with
-    ``fill_down``) and joined of its parts, a date is joined with its clock time, and a row per case
+    A case key is carried down to the rows below it (only with ``fill_down``) and joined of its
+    parts, annulled entries are taken out, a date is joined with its clock time, and a row per case
     becomes a row per milestone. Whatever is left out is put down in ``rejected``.
     """
-    for role, column in binding.named():
-        if column not in raw.table.column_names:
-            raise ColumnNotFoundError.among(
-                column, raw.table.column_names, parameter=role, source=raw.name
-            )
     if binding.fill_down:
         raw = filled_down(raw, binding)
-    raw = without_annulled(raw, binding)
     raw = with_joined_case(raw, binding)
+    raw = without_annulled(raw, binding)
     raw = with_joined_times(raw, binding)
     return with_milestones(raw, binding) if binding.milestones else raw
