@@ -13,8 +13,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTER = re.compile(r"\(?(\d{1,3})[).]*")
 DATE_LIKE = r"^\s*\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
 _DATE = re.compile(DATE_LIKE)
-_SHARES = (0.75, 0.5)
-"""Of the columns that hold anything, how many a header must name; the second where no row names so many."""
+_SHARES = (0.5, 0.75, 1.0)
+"""Of the columns that hold anything, how many a header names at least, and how many a better one does."""
 _LONGEST = 200
 _LOOKED_AT, _LAST_FIRST = 200, 50
 """Rows that are looked at, and those in which a header may begin."""
@@ -45,11 +45,11 @@ def find_header(
     """Return the header of a grid whose cells are text, or None where no row reads as names.
 
     ``given`` are the numbers, from 1, of the row or of the two rows with the names, as the user
-    says them. A header names three of four columns that hold anything, or two of four where no
-    row does better; none of its cells is a number or a date, but a year may be a name. A fuller
-    row further down is preferred only if it stands over numbers or dates. Of two rows
-    the upper one is a group: ``merged`` says how far each group reaches, and without it a group
-    reaches over the columns to its right that only the lower row names.
+    says them. A header names half of the columns that hold anything or more; none of its cells is
+    a number or a date, but a year may be a name. A fuller row right below is preferred if it
+    stands over numbers or dates. Of two rows the upper one is a group: ``merged`` says how far
+    each group reaches, and without it a group reaches over the columns to its right that only the
+    lower row names. A row that numbers the columns belongs to the header.
 
     >>> find_header([["REGISTRU 2025", ""], ["Nr.", "Data"], ["1", "03.01.2025"]])
     Header(first=1, last=1, names=('Nr.', 'Data'), cells=(('Nr.', 'Data'),))
@@ -57,10 +57,12 @@ def find_header(
     if given:
         return _given(_squared(rows), given, merged)
     grid = _squared(rows[:_LOOKED_AT])
-    likely, possible = (_first(grid, share, merged) for share in _SHARES)
-    if likely is None or possible is None or _stands_over_values(grid, likely):
-        return likely or possible
-    return possible
+    chosen = None
+    for share in _SHARES:
+        found = _first(grid, share, merged)
+        if chosen is None or (found is not None and _is_better(grid, found, chosen)):
+            chosen = found
+    return chosen
 
 
 def column_names(
@@ -148,6 +150,15 @@ def _given(
 def _first(grid: list[list[str]], share: float, merged: Sequence[Merged]) -> Header | None:
     found = (_at(grid, first, share, merged) for first in range(min(len(grid), _LAST_FIRST)))
     return next((header for header in found if header is not None), None)
+
+
+def _is_better(grid: list[list[str]], fuller: Header, chosen: Header) -> bool:
+    """Tell whether a fuller row below is the header: over numbers or dates, with no record in between."""
+    between = grid[chosen.last + 1 : fuller.first]
+    return _stands_over_values(grid, fuller) and not any(
+        any(map(_is_value, row)) and sum(map(bool, row)) * 4 > 3 * sum(map(bool, fuller.names))
+        for row in between
+    )
 
 
 def _stands_over_values(grid: list[list[str]], header: Header) -> bool:

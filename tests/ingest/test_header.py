@@ -175,3 +175,14 @@ def test_a_pair_right_above_a_wider_header_over_dates_is_not_the_header() -> Non
 def test_names_far_below_the_first_rows_are_no_header() -> None:
     rows = [[str(n), "03.01.2025"] for n in range(60)]
     assert find_header([*rows, ["Nr.", "Data"]]) is None
+
+
+def test_a_line_of_labels_in_three_columns_of_four_is_not_the_header() -> None:
+    rows = [["Ufficio protocollo", "", "Anno", "2025"], ["Numero", "Data", "Oggetto", "Ufficio"]]
+    assert found([*rows, ["0000123", "03/01/2025", "Istanza", "Anagrafe"]]).first == 1
+
+
+def test_a_record_in_words_below_others_is_no_better_header() -> None:
+    names = ["Nr.", "Data", "Etapă", ""]
+    words = ["fără număr", "în lucru", "Aviz", "urgent"]
+    assert found([names, *DATA, words, *DATA]).first == 0
