@@ -14,6 +14,7 @@ from procmine.ingest.times.families import DAY_MONTH, fitting
 from procmine.kernels import Bools
 
 _NUMBERS = r"^(?P<first>\d{1,2})[./-](?P<second>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?:\D|$)"
+_HEAD = 1_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def date_order(column: pa.ChunkedArray) -> DateOrder | None:
     A column reads its dates day first, or is refused; where it is refused because its order is
     ``"either"``, another time column of the same source may settle it (``DateOrder.proves``).
     """
-    if not _is_text(column.type):
+    if not _is_text(column.type) or _begins_otherwise(column):
         return None
     cells = Distinct.of(column)
     filled = cells.count(matching(cells.texts, r"."))
@@ -99,6 +100,12 @@ def date_order(column: pa.ChunkedArray) -> DateOrder | None:
             dates = cells.texts.filter(pa.array(fits))
             return DateOrder(Places.of(dates).order, mark, _year_digits(dates))
     return None
+
+
+def _begins_otherwise(column: pa.ChunkedArray) -> bool:
+    """Tell from its head that a column is written in other ways, without a look at every cell."""
+    head = Distinct.of(column[:_HEAD]).texts
+    return bool(matching(head, r"\w").any() and not matching(head, _NUMBERS).any())
 
 
 def _year_digits(dates: pa.Array) -> int:

@@ -62,6 +62,11 @@ def test_the_order_of_a_column_is_what_its_dates_tell(
     assert date_order(column(*texts).dictionary_encode()) == order
 
 
+def test_a_column_that_begins_empty_tells_its_order_too() -> None:
+    texts = [*[""] * 1_500, "-", *["03/04/2025", "13/04/2025"] * 600]
+    assert date_order(column(*texts)) == DateOrder("day", "/", 4)
+
+
 def test_a_typed_column_tells_no_order() -> None:
     assert date_order(pa.chunked_array([pa.array([1, 2])])) is None
 
