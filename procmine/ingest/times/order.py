@@ -21,15 +21,15 @@ _HEAD = 1_000
 class DateOrder:
     """Which of the two numbers of the dates of a column is the day, as far as the dates themselves tell.
 
-    ``order`` is ``"day"`` or ``"month"`` for what comes first, ``"same"`` where day and month are equal
-    in every date, ``"either"`` where every date fits both orders, ``"both"`` where some dates fit one
-    order only and some the other.
+    Points between the numbers stand for day first. ``order`` is ``"day"`` or ``"month"`` for what comes
+    first, ``"same"`` where day and month are equal in every date, ``"either"`` where every date fits
+    both orders, ``"both"`` where some dates fit one order only and some the other.
     """
 
     order: str
     mark: str
     year_digits: int
-    """4 or 2; 0 where both occur."""
+    """4 or 2; 0 where both occur, and for points."""
 
     def proves(self, other: DateOrder) -> bool:
         """Tell whether this column settles another one that fits both orders: day first, and written alike.
@@ -92,10 +92,12 @@ def date_order(column: pa.ChunkedArray) -> DateOrder | None:
     """
     if not _is_text(column.type) or _begins_otherwise(column):
         return None
+    if _begins_with_points(column):
+        return DateOrder("day", ".", 0)
     cells = Distinct.of(column)
     filled = cells.count(matching(cells.texts, r"."))
-    for mark, family in DAY_MONTH.items():
-        fits = fitting(cells.texts, family)
+    for mark in "/-":
+        fits = fitting(cells.texts, DAY_MONTH[mark])
         if fits.any() and 2 * cells.count(fits) >= filled:
             dates = cells.texts.filter(pa.array(fits))
             return DateOrder(Places.of(dates).order, mark, _year_digits(dates))
@@ -106,6 +108,12 @@ def _begins_otherwise(column: pa.ChunkedArray) -> bool:
     """Tell from its head that a column is written in other ways, without a look at every cell."""
     head = Distinct.of(column[:_HEAD]).texts
     return bool(matching(head, r"\w").any() and not matching(head, _NUMBERS).any())
+
+
+def _begins_with_points(column: pa.ChunkedArray) -> bool:
+    """Tell whether dates have points between their numbers, which stand for day first and prove no more."""
+    head = Distinct.of(column[:_HEAD]).texts
+    return bool(fitting(head, DAY_MONTH["."]).any())
 
 
 def _year_digits(dates: pa.Array) -> int:
