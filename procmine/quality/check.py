@@ -35,6 +35,8 @@ class Flaw:
     affects: str = ""
     rows: tuple[int, ...] | None = None
     """Source rows, for what is in no step."""
+    weight: float | None = None
+    """What it is ranked by among findings of its severity, where that is not its share."""
 
 
 @dataclass(frozen=True)

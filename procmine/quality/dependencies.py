@@ -62,7 +62,7 @@ def _attributes(table: object) -> list[Column]:
 
 
 def _all_pairs(columns: list[Column], steps: Ints, of: str) -> list[Flaw]:
-    flaws = []
+    flaws: list[Flaw] = []
     for one, other in combinations(columns, 2):
         if (len(one.labels) + 1) * (len(other.labels) + 1) > MOST_CELLS:
             continue
@@ -70,8 +70,14 @@ def _all_pairs(columns: list[Column], steps: Ints, of: str) -> list[Flaw]:
         ways = [(one, other, table), (other, one, table.T)]
         ways.sort(key=lambda way: -len(way[0].labels))
         flaw = next(filter(None, (_broken(*way, steps, of) for way in ways)), None)
-        flaws += [flaw] if flaw else []
+        flaws += [flaw] if flaw and not _told(flaw, flaws) else []
     return flaws
+
+
+def _told(flaw: Flaw, others: list[Flaw]) -> bool:
+    """Tell whether the same rows are exceptions already, to a rule of other columns."""
+    rows = (flaw.count, list(flaw.steps))
+    return any(rows == (other.count, list(other.steps)) for other in others)
 
 
 def _crossed(one: Column, other: Column) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from procmine import kernels
-from procmine.kernels import DAY, Ints
+from procmine.kernels import DAY, Floats, Ints
 from procmine.quality.check import Check, Flaw, percent
 from procmine.quality.context import Context
 from procmine.zones import to_utc
@@ -22,6 +22,10 @@ PAIR_DAYS = 31
 """A new name comes into use within a month of the last day of the old one."""
 PAIR_RATIO = 2.0
 """The new name is as usual as the old one, within a factor of two."""
+TOGETHER = 0.05
+"""Hardly any case has an activity under both names: those under way on the day of the change."""
+SAME_NEIGHBOURS = 0.5
+"""At least half of the steps before (or after) are the same for both names."""
 REACHED = 0.95
 """Cases had time to reach an activity when 19 of 20 of those that have it took no longer."""
 
@@ -50,7 +54,8 @@ def lifespans(context: Context) -> list[Flaw]:
     begun before (after), should have had it: chance leaves all out with less than 1 in a million.
     Only cases count that had time to reach it by then: as long as 95 % of the cases with it took.
     An activity that ends and one that begins within 31 days of that, about as usual (by a factor of
-    2) and in about the same place of the cases, are one finding: renamed? *Synonymous labels* in
+    2), in about the same place of the cases, hardly ever together in one (5 %) and with the same
+    activities directly before or after (half of them), are one finding: renamed? *Synonymous labels* in
     Suriadi et al. (2017); concept drift in Bose et al. (2014).
     """
     lives = _lives(context)
@@ -121,7 +126,7 @@ def _pairs(context: Context, lives: list[Life]) -> list[tuple[Life, Life]]:
     pairs = []
     free = [life for life in lives if not life.ends]
     for old in (life for life in lives if life.ends):
-        fits = [new for new in free if _fits(old, new)]
+        fits = [new for new in free if _fits(old, new) and _replaces(context, old, new)]
         if fits:
             new = min(fits, key=lambda life: (abs(life.first - old.last), life.code))
             pairs.append((old, new))
@@ -133,6 +138,28 @@ def _fits(old: Life, new: Life) -> bool:
     alike = old.usual <= PAIR_RATIO * new.usual and new.usual <= PAIR_RATIO * old.usual
     near = abs(old.place - new.place) <= max(2.0, 0.25 * old.place)
     return old.code != new.code and abs(new.first - old.last) <= PAIR_DAYS and alike and near
+
+
+def _replaces(context: Context, old: Life, new: Life) -> bool:
+    """Tell whether few cases have both, and the same activities come before them, or after them."""
+    codes, case = context.log.activity.codes, context.log.case_codes
+    rows = [np.flatnonzero(codes == life.code) for life in (old, new)]
+    before, after = (np.unique(case[found]) for found in rows)
+    if np.isin(before, after).sum() > TOGETHER * min(len(before), len(after)):
+        return False
+    return any(
+        np.minimum(*(_neighbours(context, found, step) for found in rows)).sum() >= SAME_NEIGHBOURS
+        for step in (-1, 1)
+    )
+
+
+def _neighbours(context: Context, rows: Ints, step: int) -> Floats:
+    """Return the shares of the activities directly before (after) some steps, none among them."""
+    codes, case = context.log.activity.codes, context.log.case_codes
+    beside = np.clip(rows + step, 0, len(codes) - 1)
+    there = (case[beside] == case[rows]) & (beside != rows)
+    found = np.where(there, codes[beside], -1) + 1
+    return np.bincount(found, minlength=len(context.per_activity) + 1) / len(rows)
 
 
 def _renamed(context: Context, old: Life, new: Life) -> Flaw:

@@ -79,7 +79,12 @@ def _table(log: EventLog, found: Iterable[tuple[Check, list[Flaw]]]) -> pd.DataF
 
 
 def _rank(check: Check, flaw: Flaw) -> tuple[int, float, str, str]:
-    return SEVERITIES.index(flaw.severity), -flaw.share, check.name, flaw.column
+    return (
+        SEVERITIES.index(flaw.severity),
+        -(flaw.share if flaw.weight is None else flaw.weight),
+        check.name,
+        flaw.column or "~",  # the row that tells the rest comes last
+    )
 
 
 def _folded(flaws: Sequence[Flaw]) -> list[Flaw]:
@@ -97,6 +102,7 @@ def _folded(flaws: Sequence[Flaw]) -> list[Flaw]:
         len(rest) / len(ordered),
         f"The same was found, less often, in {len(rest)} others: {names}{more}.",
         shown[-1].advice,
+        weight=rest[0].share,
     )
     return [*shown, told]
 

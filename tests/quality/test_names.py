@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procmine.log import Coded
+from procmine.quality import quality
 from procmine.quality.labels import misspells
 from procmine.quality.sequences import DENSE, LEAST, Sequences
 from tests.quality.office import log_of, only, rows, table_of, where
@@ -22,8 +25,11 @@ from tests.quality.office import log_of, only, rows, table_of, where
 )
 def test_names_that_differ_in_capitals_accents_spaces_or_signs_are_alike(other: str) -> None:
     frame = rows()
-    frame.loc[where(frame, "Check")[:9], "activity"] = other
-    found = only(frame, "similar_labels")
+    frame.loc[where(frame, "Check")[:9], "activity"] = "to be relabelled"
+    log = log_of(frame)
+    names = [other if name == "to be relabelled" else name for name in log.activity.names()]
+    table = quality(replace(log, activity=Coded(log.activity.codes, pa.array(names))))
+    (found,) = table[table["check"] == "similar_labels"].itertuples()
     assert (found.severity, found.column, found.count) == ("medium", "activity", 9)
     assert found.share == 9 / 720
 
@@ -80,7 +86,7 @@ def test_two_frequent_names_an_edit_apart_are_two_names() -> None:
 
 def test_similar_units_and_attributes_are_found_in_their_columns() -> None:
     frame = rows()
-    frame.loc[where(frame, "Check")[:5], "unit"] = "urbanism"
+    frame.loc[where(frame, "Check")[:5], "unit"] = "Urbanizm"
     frame["kind"] = np.where(frame.index % 3 == 0, "building", "demolition")
     frame.loc[frame.index[:12:6], "kind"] = "bulding"
     table = table_of(frame, "similar_labels")
@@ -105,6 +111,17 @@ def test_an_activity_renamed_on_a_date_is_one_finding() -> None:
     assert f"'Check documents' is seen until {last:%Y-%m-%d}" in found.finding
     assert f"'Verify papers' from {first:%Y-%m-%d}" in found.finding
     assert (found.severity, found.count, found.share) == ("medium", 240, 240 / 720)
+
+
+def test_an_activity_given_up_as_another_one_comes_elsewhere_is_not_renamed() -> None:
+    frame = rows()
+    late = (frame["activity"] == "Register request") & (frame["start"] >= "2024-07-01")
+    after = frame["start"] >= "2024-07-01"
+    more = frame[after & (frame["activity"] == "Issue decision")].assign(activity="Send survey")
+    more[["start", "end"]] += pd.Timedelta(hours=1)
+    table = table_of(pd.concat([frame[~late], more]), "activity_lifespans")
+    assert sorted(table["column"]) == ["Register request", "Send survey"]
+    assert not table["finding"].str.contains("Renamed").any()
 
 
 def test_an_activity_that_is_given_up_is_told_with_its_last_day() -> None:
@@ -134,7 +151,8 @@ def test_rows_that_break_a_rule_of_99_percent_are_counted() -> None:
     assert {(row.column, row.count, row.share) for row in found.itertuples()} >= {
         ("code", 2, 2 / 720)
     }
-    assert any("'Check documents'" in row.finding for row in found.itertuples())
+    assert len(found) == 1, "the unit tells the same"
+    assert "'Check documents'" in found["finding"].iloc[0]
 
 
 def test_a_rule_without_an_exception_or_with_many_is_not_told() -> None:

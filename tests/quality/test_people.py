@@ -10,6 +10,7 @@ from procmine.quality import quality
 from procmine.quality.shifts import Shifts
 from tests.bound import bound
 from tests.oracle import Step
+from tests.quality.back import steps_of
 from tests.quality.office import log_of, only, rows, table_of, where
 from tests.strategies import logs
 
@@ -62,7 +63,9 @@ def overlapping_by_loop(steps: list[Step]) -> int:
 
 @given(logs())
 def test_overlapping_steps_as_counted_by_a_loop(steps: list[Step]) -> None:
-    shifts = Shifts.of(bound(steps))
+    log = bound(steps)
+    steps = steps_of(log)
+    shifts = Shifts.of(log)
     assert (0 if shifts is None else int(shifts.overlapping.sum())) == overlapping_by_loop(steps)
 
 

@@ -43,7 +43,7 @@ def test_the_worst_finding_comes_first() -> None:
     assert len(table) >= 4
     assert ranks == sorted(ranks)
     for _, group in table.groupby("severity"):
-        assert group["share"].is_monotonic_decreasing
+        assert group["share"].is_monotonic_decreasing, "no finding here tells of several columns"
 
 
 def test_shares_and_counts_are_possible_and_every_text_is_filled() -> None:

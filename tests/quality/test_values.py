@@ -15,6 +15,7 @@ from procmine.quality.context import Context
 from procmine.quality.twins import NEAR, Twins
 from tests.bound import bound
 from tests.oracle import Step, sort_steps
+from tests.quality.back import steps_of
 from tests.quality.office import log_of, only, rows, table_of, where
 from tests.strategies import logs
 
@@ -63,7 +64,9 @@ def test_an_attribute_that_few_cases_have_is_not_missing() -> None:
 
 @given(logs())
 def test_missing_values_as_counted_by_a_loop(steps: list[Step]) -> None:
-    table = quality(bound(steps))
+    log = bound(steps)
+    table = quality(log)
+    steps = steps_of(log)
     found = table[table["check"] == "missing_values"].set_index("column")["count"].to_dict()
     wanted = Counter()
     for step in steps:
@@ -136,6 +139,7 @@ def test_a_row_per_person_at_the_same_times_is_a_near_duplicate() -> None:
 @given(logs())
 def test_exact_duplicates_as_counted_by_a_loop(steps: list[Step]) -> None:
     log = bound(steps)
+    steps = steps_of(log)
     seen = Counter((s.case, s.activity, s.start, s.end, s.resource, s.unit) for s in steps)
     assert len(Twins.of(log, None).exact) == sum(count - 1 for count in seen.values())
 
@@ -144,7 +148,7 @@ def test_exact_duplicates_as_counted_by_a_loop(steps: list[Step]) -> None:
 def test_near_duplicates_as_counted_by_a_loop(steps: list[Step]) -> None:
     log = bound(steps)
     twins = Twins.of(log, np.ones(log.n_steps, dtype=np.bool_))
-    assert (len(twins.near), twins.by_other) == near_by_loop(steps)
+    assert (len(twins.near), twins.by_other) == near_by_loop(steps_of(log))
 
 
 def near_by_loop(steps: list[Step]) -> tuple[int, int]:
@@ -207,7 +211,7 @@ def test_a_file_in_any_other_order_has_no_rows_out_of_order(order: str) -> None:
 def test_ties_as_counted_by_a_loop(steps: list[Step]) -> None:
     log = bound(steps)
     tied = 0
-    for case in sort_steps(steps).values():
+    for case in sort_steps(steps_of(log)).values():
         for before, after in pairwise(case):
             tied += (before.first, before.last) == (after.first, after.last)
     assert int(Context(log, 0).tied.sum()) == tied
