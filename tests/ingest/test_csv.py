@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import procmine as pm
 from procmine.errors import SourceError, TimestampError
 from procmine.ingest.bind import bind
+from procmine.ingest.columns import doubtful_numbers, typed
 from procmine.ingest.csv import open_csv
 from procmine.ingest.csv import read as csv
 from tests.ingest.conftest import Export
@@ -360,3 +361,65 @@ def test_a_long_file_is_read_whole_and_in_order(export: Export) -> None:
     assert log.row.tolist() == list(range(2, count + 2))
     assert log.case_labels.to_pylist() == [str(i) for i in range(count)]
     assert np.diff(log.offsets).max() == 1
+
+
+# --- numbers as offices write them ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["12,5", "3", "-3,0"], [12.5, 3.0, -3.0]),
+        (["1.234,56", "0,5"], [1234.56, 0.5]),
+        (["1'234,5", "12"], [1234.5, 12.0]),
+        (["1\u00a0234,5", "1 234 567,25"], [1234.5, 1234567.25]),
+        (["12.345", "1.234,5"], [12345.0, 1234.5]),  # the second cell says what the point means
+        (["1,234.56", "7"], [1234.56, 7.0]),
+        (["1.234", "5678"], [1.234, 5678.0]),  # thousands would have their mark everywhere
+        (["0.125", "0.250"], [0.125, 0.25]),
+    ],
+)
+def test_decimal_commas_and_thousands_become_numbers(
+    cells: list[str], numbers: list[float]
+) -> None:
+    column = typed(pa.chunked_array([pa.array([*cells, ""])]))
+    assert column.type == pa.float64()
+    assert column.to_pylist() == [*numbers, None]
+    assert not doubtful_numbers(pa.array(cells))
+
+
+@pytest.mark.parametrize(
+    "cells", [["1.234", "12"], ["1,234"], ["-1.234", "999"], ["1,234", "1.234"]]
+)
+def test_what_may_be_a_thousand_or_a_part_stays_text_and_is_doubtful(cells: list[str]) -> None:
+    assert typed(pa.chunked_array([pa.array(cells)])).to_pylist() == cells
+    assert doubtful_numbers(pa.array(cells))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["007,5"],
+        ["1,5", "a"],
+        ["1.5", "1,5"],
+        ["1.234.567"],
+        ["1.23,4"],
+        ["1'23"],
+        ["1,5,0"],
+        [","],
+    ],
+)
+def test_what_is_no_number_stays_text(cells: list[str]) -> None:
+    assert typed(pa.chunked_array([pa.array(cells)])).to_pylist() == cells
+    assert not doubtful_numbers(pa.array(cells))
+
+
+@given(
+    st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=8),
+    st.sampled_from([(".", ","), ("'", ","), (" ", ","), (",", ".")]),
+)
+def test_numbers_written_in_one_way_are_read_back(cents: list[int], marks: tuple[str, str]) -> None:
+    swap = str.maketrans(",.", "".join(marks))
+    cells = [f"{cent / 100:,.2f}".translate(swap) for cent in cents]
+    column = typed(pa.chunked_array([pa.array(cells)]))
+    assert column.to_pylist() == [cent / 100 for cent in cents]

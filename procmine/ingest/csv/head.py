@@ -85,14 +85,13 @@ def read_head(
         raise _single_column(text, name, separator or match["named"])
     found = _header(grid, header, name)
     below = islice(records(text, chosen), found.last + 1 - above, None)
-    rows = list(islice(filter(None, below), _SAMPLE_ROWS + 1))
+    rows = list(islice(filter(None, below), _SAMPLE_ROWS))
     if whole and not rows:
         raise SourceError(f"{name} has a header but no rows\nexport it again with its rows")
-    first = rows[:_SAMPLE_ROWS]
-    names, used = _columns(found, first, name)
+    names, used = _columns(found, rows, name)
     plain = found.first == found.last == above and list(names) == grid.rows[above]
     header_cells = tuple(tuple(row[n] for n in used) for row in found.cells)
-    sample = _sample(first, names, used)
+    sample = _sample(rows, names, used)
     printed = not plain or looks_printed(sample)
     return Head(
         separator=chosen,
@@ -105,7 +104,7 @@ def read_head(
         printed=printed,
         header=found.cells,
         notes=_notes(grid, found),
-        whole=whole and len(rows) <= _SAMPLE_ROWS,
+        whole=whole and len(rows) < _SAMPLE_ROWS,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 LANGUAGES = {
     "Romanian": "ăâîșțşţ",
@@ -39,7 +39,7 @@ def points_in(word: str, language: str) -> float:
     )
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _points(second: str, before: str, letter: str, after: str, language: str) -> float:
     if not letter.isalpha() or letter in "ªºµƒˆ˜ˇ":
         return _of_mark(before, letter, after)
