@@ -10,6 +10,7 @@ import numpy as np
 from procmine.kernels import Bools, Ints
 from procmine.log import EventLog
 from procmine.quality.clock import LocalClock, Whole
+from procmine.quality.columns import TextColumn, text_columns
 from procmine.quality.sequences import Sequences
 from procmine.quality.shifts import Shifts
 from procmine.quality.twins import Twins
@@ -158,3 +159,13 @@ class Context:
     def numbers(self) -> Sequences | None:
         """The registry numbers in the labels of the cases, where they hold a number and a year."""
         return Sequences.of(self.log.case_labels)
+
+    @cached_property
+    def step_columns(self) -> list[TextColumn]:
+        """The text attributes of steps that have few values."""
+        return text_columns(self.log.step_attributes)
+
+    @cached_property
+    def case_columns(self) -> list[TextColumn]:
+        """The text attributes of cases that have few values."""
+        return text_columns(self.log.case_attributes)

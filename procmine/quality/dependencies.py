@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from procmine.kernels import Codes, Ints
+from procmine.kernels import Ints
 from procmine.quality.check import Check, Flaw, counted, listed, percent
+from procmine.quality.columns import TextColumn
 from procmine.quality.context import Context
-from procmine.quality.labels import coded_attribute
 
 NEARLY = 0.99
 """Exceptions are one in a hundred at most; more of them are a way of working."""
@@ -21,15 +20,6 @@ GAIN = 0.9
 MOST_COLUMNS, MOST_CELLS = 10, 1 << 20
 """Bounds of what is compared: pairs of columns with at most a million combinations."""
 _LEAST_CASES = 50
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """A column with few values, by step or by case."""
-
-    name: str
-    labels: list[str]
-    codes: Codes
 
 
 def broken_dependencies(context: Context) -> list[Flaw]:
@@ -43,25 +33,19 @@ def broken_dependencies(context: Context) -> list[Flaw]:
     in Bose et al. (2013).
     """
     log = context.log
-    steps = [Column(context.column("activity"), log.activity.names(), log.activity.codes)]
+    steps = [TextColumn(context.column("activity"), log.activity.names(), log.activity.codes)]
     if log.unit is not None:
-        steps.append(Column(context.column("unit"), log.unit.names(), log.unit.codes))
-    steps += _attributes(log.step_attributes)
+        steps.append(TextColumn(context.column("unit"), log.unit.names(), log.unit.codes))
+    steps += context.step_columns
     everything = np.arange(log.n_steps)
     found = [
         *_all_pairs(steps[:MOST_COLUMNS], everything, "step"),
-        *_all_pairs(_attributes(log.case_attributes)[:MOST_COLUMNS], log.offsets[:-1], "case"),
+        *_all_pairs(context.case_columns[:MOST_COLUMNS], log.offsets[:-1], "case"),
     ]
     return found
 
 
-def _attributes(table: object) -> list[Column]:
-    names: list[str] = table.column_names  # type: ignore[attr-defined]
-    coded = ((name, coded_attribute(name, table[name])) for name in names)  # type: ignore[index]
-    return [Column(name, *found) for name, found in coded if found is not None]
-
-
-def _all_pairs(columns: list[Column], steps: Ints, of: str) -> list[Flaw]:
+def _all_pairs(columns: list[TextColumn], steps: Ints, of: str) -> list[Flaw]:
     flaws: list[Flaw] = []
     for one, other in combinations(columns, 2):
         if (len(one.labels) + 1) * (len(other.labels) + 1) > MOST_CELLS:
@@ -80,7 +64,7 @@ def _told(flaw: Flaw, others: list[Flaw]) -> bool:
     return any(rows == (other.count, list(other.steps)) for other in others)
 
 
-def _crossed(one: Column, other: Column) -> Ints:
+def _crossed(one: TextColumn, other: TextColumn) -> Ints:
     """Count the rows by the values of two columns, those that have both."""
     width = len(other.labels) + 1
     place = (one.codes + 1) * np.int32(width) + (other.codes + 1)
@@ -88,7 +72,7 @@ def _crossed(one: Column, other: Column) -> Ints:
     return np.asarray(cells.reshape(-1, width)[1:, 1:], dtype=np.int64)
 
 
-def _broken(one: Column, other: Column, table: Ints, steps: Ints, of: str) -> Flaw | None:
+def _broken(one: TextColumn, other: TextColumn, table: Ints, steps: Ints, of: str) -> Flaw | None:
     kept = table.sum(axis=1) >= SUPPORT
     among = table[kept]
     total = int(among.sum())
@@ -125,13 +109,13 @@ def changing_case_attributes(context: Context) -> list[Flaw]:
     them but not in all: such an attribute belongs to the case.
     """
     flaws = []
-    for column in _attributes(context.log.step_attributes):
+    for column in context.step_columns:
         flaw = _changing(context, column)
         flaws += [flaw] if flaw else []
     return flaws
 
 
-def _changing(context: Context, column: Column) -> Flaw | None:
+def _changing(context: Context, column: TextColumn) -> Flaw | None:
     rows = np.flatnonzero(column.codes >= 0)
     case, value = context.log.case_codes[rows], column.codes[rows]
     same_case = case[1:] == case[:-1]

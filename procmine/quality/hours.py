@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from procmine.kernels import Bools, Ints
-from procmine.quality.check import NONE, Check, Flaw, first_steps, graded, percent
+from procmine.quality.check import NONE, Check, Flaw, counted, first_steps, graded, percent
 from procmine.quality.context import Context
 from procmine.quality.countries import country_of, public_holidays
 
@@ -112,6 +112,7 @@ def _on_days(context: Context, chosen: Bools, what: str, least: float) -> list[F
     count, steps = int(context.per_day[chosen].sum()), context.log.n_steps
     if count < max(_LEAST_STEPS, least * steps):
         return []
+    worked = int(chosen.sum())
     unknown = country_of(context.log.tz) is None
     return [
         Flaw(
@@ -119,7 +120,7 @@ def _on_days(context: Context, chosen: Bools, what: str, least: float) -> list[F
             context.time_column,
             count,
             count / steps,
-            f"{count:,} of {steps:,} steps ({percent(count / steps)}) are on {what}, on {int(chosen.sum()):,} days.",
+            f"{count:,} of {steps:,} steps ({percent(count / steps)}) are on {what}, on {counted(worked, 'day')}.",
             "Check whether the dates are those of the work, and which calendar to measure with.",
             _steps_on(context, context.days[chosen]),
             _DAYS_OFF

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 
-from procmine.ingest.privacy import shows_persons
 from procmine.ingest.propose import folded
-from procmine.kernels import Codes, Ints
+from procmine.kernels import Ints
 from procmine.quality.check import Check, Flaw, listed, percent
+from procmine.quality.columns import MOST_LABELS, TextColumn
 from procmine.quality.context import Context
 
-MOST_LABELS = 1_500
-"""Columns with more different texts are ids or free text; comparing each with each would also take long."""
 LEAST_USE = 5
 """A column of names uses each of them five times on average."""
 SHORTEST = 5
@@ -27,21 +22,6 @@ LONG = 9
 RARER = 0.2
 """A misspelling is at most a fifth as frequent as the right name."""
 _SHOWN = 3
-
-
-@dataclass(frozen=True, eq=False)
-class Names:
-    """A column of names and their codes, by step or by case."""
-
-    column: str
-    labels: list[str]
-    codes: Codes
-    by_case: bool
-
-    @cached_property
-    def counts(self) -> Ints:
-        """How often each name occurs: counted only where two names look alike."""
-        return np.bincount(self.codes + 1, minlength=len(self.labels) + 1)[1:]
 
 
 def similar_labels(context: Context) -> list[Flaw]:
@@ -55,38 +35,22 @@ def similar_labels(context: Context) -> list[Flaw]:
     *Distorted label* and *polluted label* in Suriadi et al. (2017); edits as by Levenshtein (1966),
     with transpositions.
     """
-    return [flaw for names in _columns(context) for flaw in _alike(context, names)]
+    return [
+        flaw for names, by_case in _columns(context) for flaw in _alike(context, names, by_case)
+    ]
 
 
-def _columns(context: Context) -> Iterator[Names]:
+def _columns(context: Context) -> Iterator[tuple[TextColumn, bool]]:
+    """Yield the columns of names, and whether they have a value per case rather than per step."""
     log = context.log
-    yield Names(context.column("activity"), log.activity.names(), log.activity.codes, False)
+    yield TextColumn(context.column("activity"), log.activity.names(), log.activity.codes), False
     if log.unit is not None:
-        yield Names(context.column("unit"), log.unit.names(), log.unit.codes, False)
-    for table, by_case in ((log.step_attributes, False), (log.case_attributes, True)):
-        for name in table.column_names:
-            found = coded_attribute(name, table[name])
-            if found is not None:
-                yield Names(name, *found, by_case)
+        yield TextColumn(context.column("unit"), log.unit.names(), log.unit.codes), False
+    yield from ((column, False) for column in context.step_columns)
+    yield from ((column, True) for column in context.case_columns)
 
 
-def coded_attribute(name: str, column: pa.ChunkedArray) -> tuple[list[str], Codes] | None:
-    """Return a text attribute with few values as labels and codes; None for others and those about persons."""
-    if not pa.types.is_dictionary(column.type) or shows_persons(name) is not None:
-        return None
-    column = column.unify_dictionaries()
-    if not column.num_chunks or len(column.chunk(0).dictionary) > MOST_LABELS:
-        return None
-    codes = np.concatenate(
-        [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in column.chunks]
-    )
-    labels = column.chunk(0).dictionary
-    if not pa.types.is_string(labels.type) and not pa.types.is_large_string(labels.type):
-        return None
-    return [str(label) for label in labels.to_pylist()], codes.astype(np.int32)
-
-
-def _alike(context: Context, names: Names) -> Iterator[Flaw]:
+def _alike(context: Context, names: TextColumn, by_case: bool) -> Iterator[Flaw]:
     if not 2 <= len(names.labels) <= MOST_LABELS:
         return
     plain = [folded(label) for label in names.labels]
@@ -100,10 +64,10 @@ def _alike(context: Context, names: Names) -> Iterator[Flaw]:
     spelt = list(_rarer_spellings(groups, names.counts))
     if spelt:
         how = "the same but for capitals, accents, spaces or signs"
-        yield _flaw(context, names, spelt, "medium", how)
+        yield _flaw(context, names, by_case, spelt, "medium", how)
     typed = _misspelt(near, names.counts)
     if typed:
-        yield _flaw(context, names, typed, "low", "nearly the same, perhaps misspelt")
+        yield _flaw(context, names, by_case, typed, "low", "nearly the same, perhaps misspelt")
 
 
 def _same_spelling(plain: Sequence[str]) -> list[list[int]]:
@@ -162,13 +126,18 @@ def misspells(name: str, other: str) -> bool:
 
 
 def _flaw(
-    context: Context, names: Names, pairs: list[tuple[int, int]], severity: str, how: str
+    context: Context,
+    names: TextColumn,
+    by_case: bool,
+    pairs: list[tuple[int, int]],
+    severity: str,
+    how: str,
 ) -> Flaw:
     rare = [code for code, _ in pairs]
     count, total = int(names.counts[rare].sum()), int(names.counts.sum())
     hit = np.flatnonzero(np.isin(names.codes, rare))[:5]
-    steps = context.log.offsets[:-1][hit] if names.by_case else hit
-    of = "cases" if names.by_case else "steps"
+    steps = context.log.offsets[:-1][hit] if by_case else hit
+    of = "cases" if by_case else "steps"
     told = "; ".join(
         f"{listed([names.labels[a]])} ({names.counts[a]:,}) and {listed([names.labels[b]])} "
         f"({names.counts[b]:,})"
@@ -177,10 +146,10 @@ def _flaw(
     more = f"; and {len(pairs) - _SHOWN:,} more pairs" if len(pairs) > _SHOWN else ""
     return Flaw(
         severity,
-        names.column,
+        names.name,
         count,
         count / total,
-        f"Names in '{names.column}' that are {how}: {told}{more}; {count:,} {of} ({percent(count / total)}) have the "
+        f"Names in '{names.name}' that are {how}: {told}{more}; {count:,} {of} ({percent(count / total)}) have the "
         "rarer name.",
         "If they mean the same, write them alike in the source before reading it.",
         steps,

@@ -81,6 +81,20 @@ def test_overlapping_steps_to_the_microsecond_are_found_too() -> None:
     assert int(shifts.overlapping.sum()) == overlapping_by_loop(steps) > 0
 
 
+def test_overlapping_steps_of_centuries_to_the_microsecond_are_found_too() -> None:
+    rng = np.random.default_rng(6)
+    starts = rng.integers(0, 10**9, 200) + rng.choice([0, 2 * 10**17], 200)
+    steps = [
+        Step(f"c{n}", "A", int(s), int(s + rng.integers(1, 10**9)), f"p{n % 70}", "U", n)
+        for n, s in enumerate(starts)
+    ]
+    log = bound(steps)
+    shifts = Shifts.of(log)
+    assert shifts is not None
+    assert int(shifts.overlapping.sum()) == overlapping_by_loop(steps) > 0
+    assert not quality(log).empty
+
+
 def test_steps_of_one_person_at_the_same_time_are_counted() -> None:
     frame = rows()
     issue = where(frame, "Issue")[:20]

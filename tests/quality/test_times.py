@@ -77,7 +77,7 @@ def test_cases_decided_in_one_second_are_a_batch() -> None:
     frame.loc[chosen, "end"] = frame.loc[chosen, "end"].max()
     found = only(frame, "batch_stamps")
     assert (found.column, found.count, found.share) == ("Issue decision", 12, 12 / 720)
-    assert "1 batches" in found.finding or "1 batch " in found.finding
+    assert "in 1 batch of" in found.finding
 
 
 def test_nine_cases_in_one_second_are_no_batch() -> None:
