@@ -184,7 +184,7 @@ class _Look:
         rows = self._filled_cells(places)
         footer: list[int] = []
         for place, row in reversed(list(zip(places, rows, strict=True))):
-            if any(map(_DATE.match, row[1:])):
+            if any(map(str.isdigit, "".join(row[1:]))):  # a date, also one that lost its format
                 break
             if len(row) * 2 > self.table.num_columns and not (len(row) <= 2 and _is_signed(row)):
                 break

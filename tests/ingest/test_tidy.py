@@ -101,9 +101,10 @@ def test_a_signature_and_a_name_in_one_cell_keeps_the_name_hidden() -> None:
     assert left_out(tidy([ROW, ["Întocmit: Popescu Ion"]])) == [(3, "footer", "Întocmit: …")]
 
 
-def test_an_approval_among_the_last_records_is_no_signature() -> None:
-    row = ["Aprobat", "03.01.2025", "x", "y"]
-    assert tidy([ROW, row]).rows.tolist() == [2, 3]
+@pytest.mark.parametrize("day", ["03.01.2025", "45660"])
+def test_an_approval_among_the_last_records_is_no_signature(day: str) -> None:
+    rows = [ROW, ["Aprobat", day, "x", "y"], ["Verificat", day, "", ""]]
+    assert tidy(rows).rows.tolist() == [2, 3, 4]
 
 
 def test_page_numbers_are_left_out_wherever_they_stand() -> None:

@@ -172,3 +172,12 @@ def test_a_panic_of_the_reader_is_told_and_an_interrupt_is_not_swallowed(
         raise PanicException("index out of bounds")
     with pytest.raises(KeyboardInterrupt), book.opened(path):
         raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("flags", "system"), [(0, 1900), (1, 1904)])
+def test_the_calendar_of_a_binary_workbook_is_a_bit_of_its_properties(
+    flags: int, system: int
+) -> None:
+    begin, properties = bytes([0x83, 0x01, 0]), bytes([0x99, 0x01, 8, flags, 0, 0, 0, 0, 0, 0, 0])
+    assert package._binary_date_system(begin + properties) == system
+    assert package._binary_date_system(begin) == 1900
