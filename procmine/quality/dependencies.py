@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from procmine.kernels import Ints
+from procmine.kernels import Ints, run_starts
 from procmine.quality.check import Check, Flaw, counted, listed, percent
 from procmine.quality.columns import TextColumn
 from procmine.quality.context import Context
@@ -116,12 +116,14 @@ def changing_case_attributes(context: Context) -> list[Flaw]:
 
 
 def _changing(context: Context, column: TextColumn) -> Flaw | None:
-    rows = np.flatnonzero(column.codes >= 0)
-    case, value = context.log.case_codes[rows], column.codes[rows]
+    case, value, rows = context.log.case_codes, column.codes, None
+    if value.min() < 0:
+        rows = np.flatnonzero(value >= 0)
+        case, value = case[rows], value[rows]
     same_case = case[1:] == case[:-1]
-    changed = same_case & (value[1:] != value[:-1])
-    cases = len(np.unique(case[1:][same_case]))
-    count = len(np.unique(case[1:][changed]))
+    changed = np.flatnonzero(same_case & (value[1:] != value[:-1])) + 1
+    count = len(run_starts(case[changed]))
+    cases = len(run_starts(case[1:][same_case])) if count else 0
     if not count or cases < _LEAST_CASES or count > (1 - NEARLY) * cases:
         return None
     return Flaw(
@@ -132,7 +134,7 @@ def _changing(context: Context, column: TextColumn) -> Flaw | None:
         f"'{column.name}' changes within {counted(count, 'case')} of {cases:,} ({percent(count / cases)}), though it "
         "is the same all along in the others.",
         "Look at the example rows: correct the odd value, so that the attribute can be one of the case.",
-        rows[1:][changed][:5],
+        changed[:5] if rows is None else rows[changed[:5]],
         f"results by '{column.name}': these cases are in two groups, or in the wrong one",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -91,7 +92,12 @@ def _near(plain: Sequence[str]) -> list[tuple[int, int]]:
     from rapidfuzz.process import cdist
 
     apart = cdist(plain, plain, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-    pairs = np.argwhere(np.triu((apart > 0) & (apart <= 2), 1))
+    alike = (apart > 0) & (apart <= 2)
+    numbers = np.unique(
+        [" ".join(re.findall(r"\d+", name)) for name in plain], return_inverse=True
+    )[1]
+    alike &= numbers[:, None] == numbers  # step 1 and step 2 are two steps
+    pairs = np.argwhere(np.triu(alike, 1))
     return [(int(a), int(b)) for a, b in pairs if misspells(plain[a], plain[b])]
 
 

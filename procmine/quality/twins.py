@@ -57,7 +57,9 @@ def _exact(log: EventLog, rows: Ints) -> Ints:
     keys: list[npt.NDArray[np.integer]] = [log.case_codes, log.activity.codes, log.first, log.end]
     keys += [] if log.start is None else [log.start]
     keys += [coded.codes for coded in (log.resource, log.unit) if coded is not None]
-    rows, again = _equal([key[rows] for key in keys], rows)
+    of_rows = [key[rows] for key in keys]
+    likely = _likely(of_rows)
+    rows, again = _equal([key[likely] for key in of_rows], rows[likely])
     if not again.any() or not log.step_attributes.num_columns:
         return np.sort(rows[again])
     group = np.cumsum(~again, dtype=np.int64)
@@ -66,6 +68,24 @@ def _exact(log: EventLog, rows: Ints) -> Ints:
     rows, group = rows[twice], group[twice]
     rows, again = _equal([group, *_attribute_codes(log, rows)], rows)
     return np.sort(rows[again])
+
+
+def _likely(keys: Sequence[npt.NDArray[np.integer]]) -> Ints:
+    """Return the places whose keys share a hash with those of another place: few, so that sorting them is cheap."""
+    mixed = np.zeros(len(keys[0]), dtype=np.uint64)
+    for key in keys:
+        mixed ^= key.astype(np.uint64)
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(32)
+    bits = np.uint64(len(mixed).bit_length())
+    mixed >>= bits
+    mixed <<= bits
+    mixed |= np.arange(len(mixed), dtype=np.uint64)
+    mixed.sort()
+    place = (mixed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    mixed >>= bits
+    same = mixed[1:] == mixed[:-1]
+    return np.sort(place[np.append(same, False) | np.concatenate([[False], same])])
 
 
 def _equal(keys: Sequence[npt.NDArray[np.integer]], rows: Ints) -> tuple[Ints, Bools]:
