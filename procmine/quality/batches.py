@@ -104,6 +104,7 @@ def _crowded(context: Context) -> Ints:
 
 
 def _flaw(context: Context, batches: Batches, what: str, count: int, steps: int) -> Flaw:
+    of = "cases" if context.clocked else "steps"
     names, word = batches.activities, "batch" if batches.batches == 1 else "batches"
     return Flaw(
         graded(count / steps, medium=0.05),
@@ -111,7 +112,7 @@ def _flaw(context: Context, batches: Batches, what: str, count: int, steps: int)
         count,
         count / steps,
         f"{count:,} steps ({percent(count / steps)}) were written down in {batches.batches:,} {word} of {what}, the "
-        f"largest of {batches.largest:,} cases; activities: {listed(names)}.",
+        f"largest of {batches.largest:,} {of}; activities: {listed(names)}.",
         "Ask whether these were typed or booked together after the work: then their times are not those of the work.",
         batches.steps[:5],
     )

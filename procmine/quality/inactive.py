@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from procmine.kernels import Ints
+from procmine.kernels import DAY, Ints
 from procmine.quality.check import Check, Flaw, graded
 from procmine.quality.context import Context
 from procmine.quality.countries import country_of, public_holidays
+from procmine.quality.dates import fences
 from procmine.quality.hours import is_weekend
 
 LEAST_DAYS = 5
@@ -27,7 +28,7 @@ def inactive_periods(context: Context) -> list[Flaw]:
     Working days are Monday to Friday without public holidays (where the zone tells the country). A
     run of m >= 5 of them without a step counts when q^m < 1e-6, where q is the higher one of the
     shares of working days without steps among the 60 before and the 60 after (those that the log
-    has), the first day of the gap counted with both.
+    has), the first day of the gap counted with both. Dates in the future and outliers have no part.
     """
     gaps = Gaps.of(context)
     if not len(gaps.days):
@@ -69,7 +70,11 @@ class Gaps:
     @classmethod
     def of(cls, context: Context) -> Gaps:
         """Count working days between days with steps, and judge the long ones by their neighbours."""
+        low, high = fences(context)
         days = context.days
+        days = days[(days >= low // DAY) & (days <= min(high, context.as_of) // DAY)]
+        if len(days) < 2:
+            return cls(days[:0], days[:0], days[:0], 0)
         first, last = int(days[0]), int(days[-1])
         country = country_of(context.log.tz)
         free = public_holidays(country, first, last) if country else np.zeros(0, dtype=np.int64)

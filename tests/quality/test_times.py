@@ -219,10 +219,12 @@ def test_steps_after_as_of_are_future_dates() -> None:
 
 def test_a_date_of_another_century_is_an_outlier() -> None:
     frame = rows()
-    frame.loc[where(frame, "Register")[[2, 20]], "start"] = pd.Timestamp("1924-03-03 09:12:13")
+    chosen = where(frame, "Register")[[2, 20]]
+    frame.loc[chosen, ["start", "end"]] -= pd.Timestamp("2024-01-05") - pd.Timestamp("1924-01-05")
     found = only(frame, "outlier_dates")
+    assert quality(log_of(frame))["check"].tolist() == ["outlier_dates"]
     assert (found.count, found.share) == (2, 2 / 720)
-    assert "1924-03-03" in found.finding
+    assert "1924-01-05" in found.finding
 
 
 def test_a_log_of_an_old_archive_has_no_outliers() -> None:
