@@ -8,6 +8,7 @@ from procmine.ingest import Binding, Closing, ImportReport, inspect, read
 from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import cases, steps, transitions
+from procmine.quality import quality
 from procmine.summary import Summary, summarize
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ __all__ = [
     "plot_process_map",
     "plot_variants",
     "process_map",
+    "quality",
     "read",
     "steps",
     "summarize",

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.ingest.encodings import best_spelling
 from procmine.kernels import Bools, Codes, Ints
 from procmine.log import Coded
 
@@ -121,12 +122,22 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
     ):
         array = column.combine_chunks()
         return array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-    text = coded(column)
+    text = in_best_spelling(coded(column))
     codes = pa.array(text.codes, mask=text.codes < 0)
     numbers = _numbers(text.labels)
     if numbers is not None:
         return numbers.take(codes)
     return pa.DictionaryArray.from_arrays(codes, text.labels)
+
+
+def in_best_spelling(text: Coded) -> Coded:
+    """Return labels with ``ș ț`` where old systems wrote ``ş ţ``; labels that are the same then become one."""
+    spelt = best_spelling(text.labels)
+    if spelt.equals(text.labels):
+        return text
+    encoded = spelt.dictionary_encode()
+    new = np.append(_indices(encoded), np.int32(-1))
+    return Coded(new[text.codes].astype(np.int32), encoded.dictionary)
 
 
 def _numbers(labels: pa.StringArray) -> pa.Array | None:

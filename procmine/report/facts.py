@@ -15,6 +15,7 @@ from procmine.kernels import NAT
 from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
+from procmine.quality import quality
 
 MOST_KEYS = 100
 """How many values an attribute may have for the report to compare them."""
@@ -39,6 +40,7 @@ class Facts:
     process_map: ProcessMap
     variants: pd.DataFrame
     kpis: pd.DataFrame
+    quality: pd.DataFrame
     by: str | None = None
     kpis_by: pd.DataFrame | None = None
     compared: pd.DataFrame | None = None
@@ -61,6 +63,7 @@ class Facts:
             "variants": self.variants,
             "cases": self.cases,
             "kpis": self.kpis,
+            "quality": as_file(self.quality),
             "rejected_rows": self.log.import_report.rejected,
         }
         return tables if self.kpis_by is None else {**tables, "kpis_by": self.kpis_by}
@@ -81,6 +84,7 @@ def measured(log: EventLog, *, as_of: Any, by: str | None, period: str, say: Say
         cases=cases(known, as_of=_instant(moment)),
         variants=variants(known),
         process_map=process_map(known),
+        quality=quality(known, as_of=_instant(moment)),
     )
     return facts if by is None else _with_comparison(facts, by)
 
@@ -102,6 +106,12 @@ def known_at(log: EventLog, moment: int) -> EventLog:
         closed_at = observed_cases(log, _instant(moment)).closed_at
     end = np.where(log.end <= moment, log.end, NAT)
     return replace(log, end=end, closed_at=closed_at)
+
+
+def as_file(quality: pd.DataFrame) -> pd.DataFrame:
+    """Return findings as they are written to a file: example rows as text."""
+    rows = [", ".join(map(str, rows)) for rows in quality["example_rows"]]
+    return quality.assign(example_rows=pd.array(rows, dtype="str"))
 
 
 def _with_comparison(facts: Facts, by: str) -> Facts:

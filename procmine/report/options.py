@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 
 _OPTION_NAMES = (
-    "case|activity|timestamp|start|end|resource|unit|lifecycle|tz|order|closed|separator|time_format|"
-    "as_of|by|period|binding"
+    "case|activity|timestamp|start|end|milestones|resource|unit|lifecycle|tz|order|closed|separator|encoding|"
+    "header|sheets|keep|fill_down|names|query|time_format|as_of|by|period|binding"
 )
+_RENAMED = {"milestones": "milestone", "sheets": "sheet"}
 # Fields of a saved binding that have no option, or that an option says only in part.
-_FIELD_NAMES = r"resources|on_bad_rows|instance|closed(?=={|= in )"
+_FIELD_NAMES = (
+    r"resources|on_bad_rows|instance|previous|annulled|clock_change|closed(?=={|= in )|milestones(?=={)"
+)
 # What stands in quotes is of the data and stays as it is.
-_QUOTED = r"""(?<!\w)'(?:[^'\\\n]|\\.)*'|(?<!\w)"(?:[^"\\\n]|\\.)*\""""
-_REJECTED = r"(?P<list>[Ll])ist them with log\.import_report\.rejected"
+_TEXT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+_QUOTED = rf"(?<!\w)(?:{_TEXT})"
+_REJECTED = r"(?P<list>[Ll])ist them with log\.import_report\.rejected|(?P<table>log\.import_report\.rejected)"
+_IN_PYTHON = r"(?P<python> in pm\.read\b(?!\())"
 _CALL = r'pm\.read\(\.\.\., (?P<setting>\w+)="(?P<value>\w+)"\)'
 _FIELD = rf"(?<![\w-])(?P<field>{_FIELD_NAMES})=(?P<filled>(?=[\w'\"{{]))?"
-_OPTION = rf"(?<![\w-])(?P<option>{_OPTION_NAMES})=(?P<none>None\b)?(?P<given>(?=[\w'\"]))?"
-_PART = re.compile("|".join((_QUOTED, _REJECTED, _CALL, _FIELD, _OPTION)))
+_SEVERAL = rf"[\[(](?P<several>(?:{_TEXT}|\d+)(?:, ?(?:{_TEXT}|\d+))*)[\])]"
+_OPTION = (
+    rf"(?<![\w-])(?P<option>{_OPTION_NAMES})="
+    rf"(?:{_SEVERAL}|(?P<none>None\b)|(?P<yes>True\b)|(?P<given>(?=[\w'\"])))?"
+)
+_PART = re.compile("|".join((_QUOTED, _REJECTED, _IN_PYTHON, _CALL, _FIELD, _OPTION)))
 
 
 def as_options(text: str) -> str:
@@ -26,6 +35,8 @@ def as_options(text: str) -> str:
     "pass --time-format '%m/%d/%Y', or name another column with --timestamp"
     >>> as_options("no column 'end=' for lifecycle=; keep them with resources='name'")
     "no column 'end=' for --lifecycle; keep them with resources: 'name'"
+    >>> as_options("keep them with keep=['CNP', 'E-mail'], or pass fill_down=True")
+    "keep them with --keep 'CNP' --keep 'E-mail', or pass --fill-down"
     """
     return _PART.sub(_written, text)
 
@@ -34,8 +45,7 @@ def _written(part: re.Match[str]) -> str:
     """Return one part of a text as the command line says it."""
     found = part.groupdict()
     if found["option"]:
-        value = " ''" if found["none"] else " " if found["given"] is not None else ""
-        return f"--{found['option'].replace('_', '-')}{value}"
+        return _option(found)
     if found["field"]:
         return f"{found['field']}:{' ' if found['filled'] is not None else ''}"
     if found["setting"]:
@@ -43,4 +53,17 @@ def _written(part: re.Match[str]) -> str:
     if found["list"]:
         find = "Find" if found["list"] == "L" else "find"
         return f"{find} them in tables/rejected_rows.csv of the report"
-    return part[0]
+    if found["table"]:
+        return "tables/rejected_rows.csv of the report"
+    return "" if found["python"] else part[0]
+
+
+def _option(found: dict[str, str | None]) -> str:
+    name = str(found["option"])
+    option = f"--{_RENAMED.get(name, name).replace('_', '-')}"
+    if found["several"]:
+        values = re.findall(rf"{_TEXT}|\d+", found["several"])
+        return " ".join(f"{option} {value}" for value in values)
+    if found["none"]:
+        return f"{option} ''"
+    return option if found["yes"] or found["given"] is None else f"{option} "

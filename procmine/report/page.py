@@ -12,6 +12,7 @@ from typing import Any
 from procmine.card import period_text
 from procmine.kpi.periods import PERIODS
 from procmine.plot.units import counted
+from procmine.report.doubts import beside
 from procmine.report.facts import Facts
 from procmine.report.glance import key_figures, sentences
 from procmine.report.pictures import Picture
@@ -64,6 +65,7 @@ def _content(facts: Facts) -> dict[str, Any]:
         "words": words(facts),
         "persons": persons_said(log),
         "quality": quality_notes(facts),
+        "beside": beside(facts),
         "files": {name: len(table) for name, table in facts.tables().items()},
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from procmine.ingest import Binding
+from procmine.report.doubts import doubts
 from procmine.report.facts import Facts
 from procmine.report.tables import Column, HtmlTable, html_table
 
@@ -41,6 +42,7 @@ def html_tables(facts: Facts) -> dict[str, HtmlTable]:
         _variants(facts),
         _times(facts),
         _trend(facts),
+        doubts(facts),
         _reasons(facts),
         _rejected(facts),
         _binding(facts),
@@ -200,7 +202,9 @@ def _reasons(facts: Facts) -> HtmlTable:
 
 
 def _rejected(facts: Facts) -> HtmlTable:
+    sheet = [Column("sheet", "Sheet")] if "sheet" in facts.log.import_report.rejected else []
     columns = (
+        *sheet,
         Column("row", "Row", "count"),
         Column("column", "Column"),
         Column("reason", "Reason"),

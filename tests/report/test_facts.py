@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.observe import as_of_instant
+from procmine.report.doubts import beside, doubts
 from procmine.report.facts import Facts, known_at, measured
 from procmine.report.glance import sentences, slowest_path
 from procmine.report.quality import quality_notes
@@ -143,9 +146,10 @@ def test_a_log_without_time_between_steps_has_no_slowest_path() -> None:
 
 
 def test_data_quality_is_told_with_counts(small: pm.EventLog) -> None:
-    notes = plain(quality_notes(facts_of(small)))
-    assert "Rows that could not be used: 1 of 8 (12.5 %)" in notes
-    assert "Steps without an end time so far: 1." in notes
+    table = doubts(facts_of(small))
+    found = plain([row[0].text for row in table.rows])
+    assert "1 row of 8 of the source (12 %) not used" in found
+    assert "have no end time" in found
     later = " ".join(quality_notes(facts_of(small, as_of="2026-01-06")))
     assert "Steps left out because they begin after the report's date: 5." in later
 
@@ -161,12 +165,23 @@ def test_repeated_steps_spellings_and_late_steps_are_found() -> None:
     log = pm.read(
         frame, case="case", activity="activity", timestamp="timestamp", closed=["Close"], tz="CET"
     )
-    notes = plain(quality_notes(facts_of(log)))
-    assert (
-        "Steps that repeat another one of their case, with the same activity and times: 1." in notes
-    )
+    facts = facts_of(log)
+    assert facts.quality["check"].tolist()[:1] == ["exact_duplicates"]
+    assert log.activity.names() == ["Close"]
+    notes = plain(quality_notes(facts))
+    assert "cells in another spelling" in notes
     assert "Cases with steps after closing: 1 (1 step)" in notes
     assert "Cases with a single step: 1 (50.0 %)" in notes
+
+
+def test_what_is_wrong_stands_beside_the_figures_that_it_changes(small: pm.EventLog) -> None:
+    facts = facts_of(small)
+    rows = {"severity": "high", "finding": "Twice.", "affects": "variants: too many"}
+    told = beside(replace(facts, quality=facts.quality.head(1).assign(**rows)))
+    assert {section for section, findings in told.items() if findings} == {"variants"}
+    assert told["variants"] == ["Twice."]
+    low = facts.quality.head(1).assign(**(rows | {"severity": "low"}))
+    assert not any(beside(replace(facts, quality=low)).values())
 
 
 def test_a_note_on_the_future_would_change_with_the_day_and_is_left_out() -> None:

@@ -206,7 +206,7 @@ def test_a_log_of_one_step_makes_a_report(tmp_path: Path) -> None:
     log = pm.read(frame, case="case", activity="activity", timestamp="time", tz="CET")
     text = page_of(log, tmp_path).text
     assert "The log holds 1 case with 1 step of 1 activity" in text
-    assert "Times are dates without a time of day" in text
+    assert "without a time of day" in text
 
 
 def test_where_no_case_is_closed_yet_no_cycle_time_is_told(tmp_path: Path) -> None:
