@@ -23,7 +23,7 @@ def unusual_starts(context: Context) -> list[Flaw]:
     """Count cases whose first activity is rare, where few activities begin nearly all cases.
 
     At most 5 activities must begin 90 % of the cases; a first activity outside them counts where it
-    begins less than 1 % of the cases. *Elusive case* in Suriadi et al. (2017).
+    begins less than 1 % of the cases. *Missing events* in Bose et al. (2013).
     """
     everything = np.ones(context.log.n_cases, dtype=np.bool_)
     return _rare(context, context.log.offsets[:-1], everything, "begin")

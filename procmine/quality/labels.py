@@ -33,7 +33,7 @@ def similar_labels(context: Context) -> list[Flaw]:
     least five letters, where one name is at most a fifth as frequent as the other. Names never match that
     differ in a number, in a word of one or two letters (stage A and B), or by letters put in front
     (legal, illegal). The rarer names count; columns with more than 1,500 names are not looked at.
-    *Distorted label* and *polluted label* in Suriadi et al. (2017); edits as by Levenshtein (1966),
+    *Distorted label* in Suriadi et al. (2017); edits as by Levenshtein (1966),
     with transpositions.
     """
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from procmine.quality.check import Check, Flaw, graded, percent
+from procmine.quality.check import Check, Flaw, first_steps, graded, percent
 from procmine.quality.context import Context
 
 _LEAST = 0.01
@@ -15,8 +15,8 @@ def overlapping_steps(context: Context) -> list[Flaw]:
     """Count steps that run while another step of the same resource does, from 1 % on.
 
     Steps with a resource, a start and a later end; two of them overlap where each begins before the
-    other ends. *Form-based event capture* in Suriadi et al. (2017); multitasking is normal in
-    offices, but each of the times then holds work on others.
+    other ends. Doing several things at a time is normal in offices, but then each of the times
+    holds work on others.
     """
     shifts = context.shifts
     if shifts is None:
@@ -24,11 +24,8 @@ def overlapping_steps(context: Context) -> list[Flaw]:
     count, steps = int(np.count_nonzero(shifts.overlapping)), len(shifts.steps)
     if count < max(2, _LEAST * steps):
         return []
-    places = (
-        np.sort(shifts.steps[shifts.overlapping])[:5]
-        if count < 10_000
-        else shifts.steps[shifts.overlapping][:5]
-    )
+    mask = np.zeros(context.log.n_steps, dtype=np.bool_)
+    mask[shifts.steps[shifts.overlapping]] = True
     return [
         Flaw(
             graded(count / steps, medium=0.2),
@@ -38,7 +35,7 @@ def overlapping_steps(context: Context) -> list[Flaw]:
             f"{count:,} of {steps:,} steps with a person and both times ({percent(count / steps)}) run while another "
             "step of the same person does.",
             "Do not add up processing times as if they were hours of work; ask when a step is marked as begun.",
-            places,
+            first_steps(mask),
         )
     ]
 

@@ -14,7 +14,6 @@ def exact_duplicates(context: Context) -> list[Flaw]:
 
     Case, activity, start, end, resource, unit and every step attribute are equal; attributes that
     number the rows (no value of them returns) do not count. Of n equal steps n − 1 are duplicates.
-    *Collateral events* in Suriadi et al., "Event log imperfection patterns" (2017).
     """
     repeats = context.twins
     if not len(repeats.exact):
@@ -39,7 +38,8 @@ def near_duplicates(context: Context) -> list[Flaw]:
 
     Both times lie at most 2 seconds apart; the person is the same or unknown for one of them, or
     else the times are exactly equal (a row exported once per person). Steps are compared with the
-    one before in the order of time; exact duplicates are not counted again.
+    one before in the order of time; exact duplicates are not counted again. *Collateral events* in
+    Suriadi et al., "Event log imperfection patterns for process mining" (2017).
     """
     repeats = context.twins
     if not len(repeats.near):

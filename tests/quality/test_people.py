@@ -101,6 +101,7 @@ def test_steps_of_one_person_at_the_same_time_are_counted() -> None:
     frame.loc[issue[10:], ["start", "end"]] = frame.loc[issue[:10], ["start", "end"]].to_numpy()
     found = only(frame, "overlapping_steps")
     assert (found.column, found.count, found.share) == ("resource", 20, 20 / 720)
+    assert found.example_rows == tuple(issue[:5] + 1), "the first ones, whoever they are of"
 
 
 def test_back_to_back_steps_do_not_overlap() -> None:
