@@ -16,7 +16,7 @@ from procmine.ingest.rows import read_times
 from procmine.ingest.spelling import matching, one_spelling
 from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import EventLog
-from procmine.zones import to_local, to_utc
+from procmine.zones import resolved, to_local
 
 NOT_THERE = "closed= names what does not occur"
 MISSPELT = "closed= probably misspells what does not occur"
@@ -117,7 +117,9 @@ def _end_column(
         notes.append(
             f"{len(bad):,} steps have a closing time that cannot be read ({column}), first in row {row}: {text!r}"
         )
-    written = found.micros if found.instants else to_utc(found.micros, log.tz)[0]
+    written = found.micros
+    if not found.instants:
+        written = resolved(written, log.tz, binding.clock_change).instants
     written = written[place]
     latest = np.maximum.reduceat(written, log.offsets[:-1])
     known = latest != NAT
@@ -134,8 +136,11 @@ def _read_end_column(raw: RawTable, column: str, binding: Binding) -> times.Read
         return read_times(raw, column, binding)
     try:
         found = read_times(raw, column, replace(binding, time_format=None))
-    except TimestampError:
-        return read_times(raw, column, binding)
+    except TimestampError as first:
+        try:
+            return read_times(raw, column, binding)
+        except TimestampError:
+            raise first from None
     if not found.either_order:
         return found
     try:

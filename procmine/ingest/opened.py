@@ -105,9 +105,11 @@ def _query_for(query: str | None, *, file: str = "a database") -> str:
 def _open_file(path: Path, options: Binding, query: str | None) -> Opened:
     kind = _kind_of(path)
     if kind == "database":
+        from sqlalchemy import URL
+
         from procmine.ingest.sql import read_query
 
-        url = f"sqlite:///{path.resolve()}"
+        url = URL.create("sqlite", database=str(path.resolve())).render_as_string()
         return _of_raw(read_query(url, _query_for(query, file=f"{path.name} is a database and")))
     if query is not None:
         raise BindingError(

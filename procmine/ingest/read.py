@@ -95,7 +95,9 @@ def read(
     fill_down:   ``True`` fills an empty case cell from the row above, as merged cells are meant
     binding:     a saved :class:`Binding`; parameters given beside it take precedence
     names:       a YAML file with the usual column names of your office, added to the shipped ones
-    time_format: strftime codes, where the way of writing times is not known or fits two orders
+    time_format: strftime codes, where the way of writing times is not known; ``"day first"`` or
+                 ``"month first"`` where dates fit two orders; ``"excel"`` or ``"excel1904"`` where
+                 they are the day numbers of a spreadsheet
     clock_change: of a local time that occurs twice the ``"first"`` (default) or the ``"last"`` is
                  taken; ``"reject"`` rejects it, and times that never were
     separator, encoding: of a CSV file, where what is found is wrong

@@ -10,9 +10,7 @@ _OPTION_NAMES = (
 )
 _RENAMED = {"milestones": "milestone", "sheets": "sheet"}
 # Fields of a saved binding that have no option, or that an option says only in part.
-_FIELD_NAMES = (
-    r"resources|on_bad_rows|instance|previous|annulled|clock_change|closed(?=={|= in )|milestones(?=={)"
-)
+_FIELD_NAMES = r"resources|on_bad_rows|instance|previous|annulled|clock_change|closed(?=={|= in )|milestones(?=={)"
 # What stands in quotes is of the data and stays as it is.
 _TEXT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _QUOTED = rf"(?<!\w)(?:{_TEXT})"

@@ -112,36 +112,15 @@ def test_a_single_column(export: Export, text: str) -> None:
     assert "separator=" in advice
 
 
-def test_title_lines_above_the_header(export: Export) -> None:
-    _, advice = refused(export("Registrul general 2026\n" + HEADER + ROWS), SourceError)
-    assert "delete title lines that stand above the header" in advice
-    wrong, advice = refused(export("Registrul general,,,\n" + HEADER + ROWS), BindingError)
-    assert "3 columns without a name" in wrong
-    assert "delete title lines" in advice
-
-
 def test_two_columns_with_one_name(export: Export) -> None:
     wrong, advice = refused(export("dosar,pas,data,data\n1,A,2026-03-02,x\n"), BindingError)
-    assert wrong == "registru.csv has two columns with one name: 'data'"
+    assert wrong == (
+        "registru.csv has two columns with one name: 'data' in column C (3) and column D (4)"
+    )
     assert advice == "rename one of them in the file's header"
 
 
 # --- another format or encoding -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1250", "iso8859_16"])
-def test_another_encoding_than_utf8(export: Export, encoding: str) -> None:
-    rows = ROWS if encoding != "cp1250" else ROWS.replace("ș", "ş")
-    wrong, advice = refused(export(HEADER + rows, encoding=encoding), SourceError)
-    assert "registru.csv is not in UTF-8" in wrong
-    assert advice == "save the file as 'CSV UTF-8' and read it again"
-
-
-def test_another_encoding_that_shows_far_below(export: Export) -> None:
-    plain = "1,A,2026-03-02 08:00,nou\n" * 60_000
-    wrong, advice = refused(export(HEADER + plain + ROWS, encoding="cp1250"), SourceError)
-    assert wrong == "registru.csv is not in UTF-8"
-    assert "CSV UTF-8" in advice
 
 
 def test_a_character_cut_by_the_end_of_the_first_bytes_is_no_other_encoding(export: Export) -> None:
@@ -161,8 +140,8 @@ def test_a_binary_file(export: Export, seed: int) -> None:
 
 def test_a_spreadsheet(export: Export) -> None:
     wrong, advice = refused(export(b"PK\x03\x04" + bytes(100), "registru.xlsx"), SourceError)
-    assert wrong.startswith("registru.xlsx is a spreadsheet")
-    assert "CSV" in advice
+    assert wrong.startswith("registru.xlsx is a damaged or cut-off workbook")
+    assert "export it again" in advice
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
@@ -196,7 +175,7 @@ def test_a_damaged_parquet_file(export: Export, content: bytes) -> None:
 def test_a_source_that_is_none(source: object) -> None:
     wrong, advice = refused(source, SourceError)
     assert wrong == f"a {type(source).__name__} is not a source"
-    assert "path of a file or a pandas DataFrame" in advice
+    assert "path of a file, the URL of a database with query=, or a pandas DataFrame" in advice
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -282,10 +261,11 @@ def test_a_column_that_holds_no_times(export: Export) -> None:
 
 
 def test_some_unreadable_times_are_rejected_rows(export: Export) -> None:
-    path = export(dated("2026-03-02", "în lucru", "2026-03-03", "-", "2026-03-04"))
+    path = export(dated("2026-03-02", "în lucru", "2026-03-03", "-", "mâine", "2026-03-04"))
     assert told(path) == [
-        (3, "data", "time cannot be read", "în lucru"),
+        (3, "data", "no time", "în lucru"),  # a word for what is not done yet
         (5, "data", "no time", "-"),
+        (6, "data", "time cannot be read", "mâine"),
     ]
 
 

@@ -90,9 +90,14 @@ def test_closing_activities_that_do_not_occur_are_noted() -> None:
 def test_no_closing_activity_at_all_is_refused() -> None:
     with pytest.raises(
         LabelNotFoundError,
-        match=r"no activity \(closed=\) 'eliberare'.*\n.*\ndid you mean 'Eliberare'",
+        match=r"no activity \(closed=\) 'eliberat'.*\n.*\ndid you mean 'Eliberare'",
     ):
-        log_of(("1", "Eliberare", "2026-03-02", None), closed="eliberare")
+        log_of(("1", "Eliberare", "2026-03-02", None), closed="eliberat")
+
+
+def test_a_closing_activity_is_known_in_any_spelling() -> None:
+    log = log_of(("1", "Soluționare  cerere", "2026-03-02", None), closed="SOLUŢIONARE CERERE")
+    assert (log.closed_at == log.end).all()
 
 
 def test_a_closing_step_that_still_runs_closes_nothing() -> None:

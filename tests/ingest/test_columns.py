@@ -104,7 +104,8 @@ def test_a_column_without_rows_has_no_labels() -> None:
         (["1.5", "2", " 3 "], pa.float64()),
         (["0", "0.25"], pa.float64()),
         (["007", "1"], None),
-        (["1,5", "2"], None),
+        (["1,5", "2,25"], pa.float64()),
+        (["1,500", "2,250"], None),  # thousands, or decimals
         (["1e3"], None),
         (["1.", "2"], None),
         (["+1"], None),
@@ -124,8 +125,12 @@ def test_only_plain_numbers_become_numbers(
     found = typed(chunked(texts))
     assert found.type == (kind or pa.dictionary(pa.int32(), pa.string()))
     as_text = [trimmed(text) for text in texts]
-    number = {None: str, pa.int64(): int, pa.float64(): float}[kind]
+    number = {None: str, pa.int64(): int, pa.float64(): decimal}[kind]
     assert found.to_pylist() == [None if text is None else number(text) for text in as_text]
+
+
+def decimal(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from procmine.report import write_report
 from tests.report.conftest import EVIL, read_small
 from tests.report.html import Page
 
-TABLES = {"nodes", "edges", "variants", "cases", "kpis", "kpis_by", "rejected_rows"}
+TABLES = {"nodes", "edges", "variants", "cases", "kpis", "kpis_by", "quality", "rejected_rows"}
 SECTIONS = ["glance", "map", "variants", "times", "flow", "dots", "words", "quality", "import"]
 
 
@@ -82,7 +82,7 @@ def test_every_table_stands_beside_the_page_and_is_linked(
 
 def test_every_table_of_the_page_has_a_caption_and_headings(sample_page: Page) -> None:
     tables = [attrs["id"] for attrs in sample_page.all("table")]
-    wanted = ["nodes", "edges", "variants", "times", "trend", "compared", "binding"]
+    wanted = ["nodes", "edges", "variants", "times", "trend", "compared", "quality", "binding"]
     assert tables == [f"table-{name}" for name in wanted]
     assert len(sample_page.all("caption")) == len(tables)
     assert all("scope" in attrs for attrs in sample_page.all("th"))
