@@ -73,18 +73,21 @@ def _laid_out(
     if owner_bits + span_bits > 62:  # centuries in microseconds: places in order of time do as well
         places = np.unique(np.concatenate([start, end]), return_inverse=True)[1]
         return _laid_out(resource, places[: len(start)], places[len(start) :], whole_seconds=False)
-    begin |= resource.astype(np.int64) << span_bits
+    other = resource.astype(np.int64)
+    other <<= span_bits
+    begin |= other
     if owner_bits + span_bits + position_bits <= 63:
         begin <<= position_bits
         begin |= np.arange(len(start), dtype=np.int64)
         begin.sort()
-        order = begin & ((1 << position_bits) - 1)
+        order = np.bitwise_and(begin, (1 << position_bits) - 1, out=other)
         begin >>= position_bits
     else:
         found = kernels.lexicographic_order([begin])
         order = np.arange(len(start), dtype=np.int64) if found is None else found
         begin = begin[order]
-    return order, begin, begin + length[order]
+    short = length.astype(np.int32) if int(length.max()) < 1 << 31 else length  # looked up faster
+    return order, begin, begin + short.take(order)
 
 
 def _lasting(start: Ints, end: Ints, resource: Codes) -> Ints | None:
