@@ -8,10 +8,10 @@ from procmine.ingest import Binding, Closing, ImportReport, inspect, read
 from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import cases, steps, transitions
-from procmine.quality import quality
 from procmine.summary import Summary, summarize
 
 if TYPE_CHECKING:
+    from procmine.checks import quality
     from procmine.plot import (
         plot_cycle_times,
         plot_dotted_chart,
@@ -52,11 +52,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load plots and the report when they are asked for: importing procmine loads no plotting library."""
+    """Load plots, the report and the checks when they are asked for: importing procmine loads no plotting library."""
     if name in __all__:
-        from procmine import plot, report
+        from importlib import import_module
 
-        return getattr(report if name == "write_report" else plot, name)
+        part = {"write_report": "report", "quality": "checks"}.get(name, "plot")
+        return getattr(import_module(f"procmine.{part}"), name)
     raise AttributeError(f"module 'procmine' has no attribute {name!r}")
 
 

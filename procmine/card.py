@@ -74,8 +74,9 @@ def binding_card(binding: Binding) -> str:
         f"<td {left}>{escape(binding.reason(role))}</td></tr>"
         for role, column in binding.shown().items()
     )
+    notes = "".join(f"<li>{escape(note)}</li>" for note in binding.notes)
     head = f"<tr><th {left}>role</th><th {left}>column</th><th {left}>why</th></tr>"
-    return f"<div style='{_STYLE}'><b>Binding</b><table>{head}{rows}</table></div>"
+    return f"<div style='{_STYLE}'><b>Binding</b><table>{head}{rows}</table><ul>{notes}</ul></div>"
 
 
 def import_card(report: ImportReport) -> str:

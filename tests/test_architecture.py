@@ -20,7 +20,7 @@ FLOORS = (
     ("summary", "observe", "ingest"),
     ("filters", "exchange", "card"),
     ("procedure",),
-    ("discovery", "kpi", "quality"),
+    ("discovery", "kpi", "checks"),
     ("conformance", "scale"),
     ("plot",),
     ("report", "jobs", "widgets"),

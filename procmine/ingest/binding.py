@@ -49,6 +49,7 @@ MILESTONE, MILESTONE_DATE = "milestone", "milestone date"
 """The columns that a row per case is turned into."""
 PROPOSED_ROLES = (*ROLES, "milestones", "closed", "annulled")
 """What a proposal may fill in."""
+_SAID = ("reasons", "notes")
 _TIMES = ("timestamp", "start", "end")
 _WITHOUT_STEPS: dict[str, Any] = dict.fromkeys(
     ("activity", *_TIMES, "lifecycle", "instance", "previous")
@@ -61,7 +62,8 @@ class Binding:
 
     Made by :func:`procmine.inspect` or from the parameters of :func:`procmine.read`; ``save`` and
     ``load`` keep it as YAML.
-    ``reasons`` says why a column was proposed; it is not part of what the binding means.
+    ``reasons`` says why a column was proposed, and ``notes`` what else was seen of the source; they
+    are not part of what the binding means.
     """
 
     case: str | tuple[str, ...] | None = None
@@ -90,6 +92,7 @@ class Binding:
     sheets: tuple[str, ...] = ()
     on_bad_rows: str = "drop"
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def columns(self) -> dict[str, str]:
         """Return the bound columns by role, those of ``closed`` not among them.
@@ -294,7 +297,7 @@ class Binding:
     @classmethod
     def of_plain(cls, content: Mapping[str, Any], *, where: str) -> Binding:
         """Make a binding of plain values, as YAML and JSON hold them."""
-        known = [item.name for item in fields(cls) if item.name != "reasons"]
+        known = [item.name for item in fields(cls) if item.name not in _SAID]
         for name in content:
             if name not in known:
                 raise BindingError(
@@ -315,7 +318,7 @@ class Binding:
         plain: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
-            if item.name == "reasons" or value in (None, (), {}, False):
+            if item.name in _SAID or value in (None, (), {}, False):
                 continue
             if item.name == "clock_change" and value == "first":
                 continue
@@ -346,10 +349,11 @@ class Binding:
         shown = self.shown()
         wide = max((len(role) for role in shown), default=0)
         width = max((len(text) for text in shown.values() if len(text) <= 60), default=0)
-        return "\n".join(
+        lines = [
             f"{role:<{max(wide, 10)}} {text:<{width}}  {self.reason(role)}"
             for role, text in shown.items()
-        )
+        ]
+        return "\n".join([*lines, *self.notes])
 
     def _repr_html_(self) -> str:
         from procmine import card

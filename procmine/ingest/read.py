@@ -158,7 +158,7 @@ def inspect(
     how = _given(None, separator=separator, encoding=encoding, header=header, sheets=sheets)
     opened = open_source(source, how, query=query)
     proposed = _proposal(opened, how, names)
-    return proposed if opened.log is not None else _with_zone_seen(opened, proposed)
+    return proposed if opened.log is not None else _with_what_is_seen(opened, proposed)
 
 
 def _given(binding: Binding | str | Path | None, **parameters: Any) -> Binding:
@@ -231,15 +231,22 @@ def _with_zone_of(log: EventLog, given: Binding) -> Binding:
     return replace(given, tz=log.tz, reasons={**given.reasons, "tz": reason})
 
 
-def _with_zone_seen(opened: Opened, proposed: Binding) -> Binding:
-    """Return the binding with the zone that the offsets of the times seen propose, if they settle it."""
-    from procmine.ingest.rows import zone_seen
-    from procmine.ingest.shapes import shaped
+def _with_what_is_seen(opened: Opened, proposed: Binding) -> Binding:
+    """Return the binding with notes on the source, and with the zone that the offsets of its times propose."""
+    from procmine.ingest.seen import seen
 
     raw = opened.raw
     if raw is None:
         rows = np.arange(opened.sample.num_rows, dtype=np.int32)
         raw = RawTable(opened.sample, rows, opened.name, "")
+    return _with_zone_seen(opened, raw, replace(proposed, notes=seen(opened, raw, proposed)))
+
+
+def _with_zone_seen(opened: Opened, raw: RawTable, proposed: Binding) -> Binding:
+    """Return the binding with the zone that the offsets of the times seen propose, if they settle it."""
+    from procmine.ingest.rows import zone_seen
+    from procmine.ingest.shapes import shaped
+
     try:
         zone = zone_seen(shaped(raw, proposed), proposed, whole=opened.whole)
     except ProcmineError:  # it is told when the source is read

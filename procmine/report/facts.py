@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from procmine.checks import quality
 from procmine.discovery import ProcessMap, process_map, variants
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT
 from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
-from procmine.quality import quality
 
 MOST_KEYS = 100
 """How many values an attribute may have for the report to compare them."""

@@ -208,8 +208,10 @@ def test_contradictions_are_told_before_the_file_is_read(export: Export) -> None
 
 def test_the_proposal_is_told_in_words(export: Export) -> None:
     text = proposal_text("registru.csv", pm.inspect(export(REGISTER)))
-    first, *columns, last = text.splitlines()
+    first, *columns, written, _dates, kept, last = text.splitlines()
     assert first == "registru.csv is bound as"
+    assert written.strip() == "a text table in utf-8, its cells separated by semicolon"
+    assert kept.startswith("  kept as attributes: ")
     assert [line.split()[0] for line in columns] == [
         "case",
         "activity",

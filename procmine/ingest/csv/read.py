@@ -93,7 +93,7 @@ class CsvFile:
             self._refuse_open_quote(table, rows, odd)
         table, dropped = without_empty_columns(table, self.head.columns)
         table, rows, kept, rejected, left_out = self._records(table, rows)
-        notes = [*self._said(), *dropped, *left_out]
+        notes = [*self.notes, *dropped, *left_out]
         if self.content.quoted:
             notes += hidden_rows_note(table, rows, self.head.separator)
         if not table.num_rows and not odd:
@@ -119,7 +119,8 @@ class CsvFile:
             as_written=as_written if typed else None,
         )
 
-    def _said(self) -> list[str]:
+    @property
+    def notes(self) -> list[str]:
         """Return the notes on the encoding and on the header."""
         named = self.content.encoding.note
         damaged = mojibake_note(self.content.head[:_LOOKED_AT])

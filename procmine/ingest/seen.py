@@ -1,0 +1,67 @@
+"""What a first look at a source shows beside its binding: how it is written, and what becomes of the other columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from procmine.errors import ProcmineError
+from procmine.ingest.binding import Binding
+from procmine.ingest.csv.separator import SEPARATORS
+from procmine.ingest.opened import Opened
+from procmine.ingest.privacy import notes_on_left_out, person_columns, personal_contents
+from procmine.ingest.raw import RawTable
+from procmine.ingest.rows import read_times
+
+_TYPED = "typed"
+_SHOWN = 12
+
+
+def seen(opened: Opened, first: RawTable, binding: Binding) -> tuple[str, ...]:
+    """Return in words what was seen of a source and of its ``first`` rows."""
+    return (*_written(opened), *_dates(first, binding), *_others(first, binding))
+
+
+def _written(opened: Opened) -> list[str]:
+    """Say how a text table is written, or what the reader of another source noted."""
+    if opened.csv is None:
+        return [] if opened.raw is None else list(opened.raw.notes)
+    mark = SEPARATORS.get(opened.csv.head.separator, repr(opened.csv.head.separator))
+    return [
+        f"a text table in {opened.csv.encoding}, its cells separated by {mark}",
+        *opened.csv.notes,
+    ]
+
+
+def _dates(first: RawTable, binding: Binding) -> list[str]:
+    """Say in which way the dates of each bound column are written."""
+    columns = [*binding.milestones]
+    for role in ("start", "end", "timestamp"):
+        columns += binding.parts().get(role, ())[:1]
+    ways: dict[str, list[str]] = {}
+    for column in dict.fromkeys(columns):
+        try:
+            way = read_times(first, column, replace(binding, reasons={})).family
+        except ProcmineError as error:
+            way = f"cannot be read yet: {str(error).splitlines()[0]}"
+        ways.setdefault(way, []).append(column)
+    return [
+        f"{', '.join(map(repr, columns))} {'is' if len(columns) == 1 else 'are'} read as {way}"
+        for way, columns in ways.items()
+        if way != _TYPED
+    ]
+
+
+def _others(first: RawTable, binding: Binding) -> list[str]:
+    """Say which columns become attributes, and which are left out."""
+    bound = {name for _, name in binding.named()}
+    rest = [name for name in first.table.column_names if name not in bound]
+    by_name = person_columns(rest, binding)
+    table = first.table.select([name for name in rest if name not in by_name])
+    by_contents = personal_contents(table, binding)
+    kept = [name for name in table.column_names if name not in by_contents]
+    more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
+    shown = ", ".join(map(repr, kept[:_SHOWN])) + more
+    return [
+        *([f"kept as attributes: {shown}"] if kept else []),
+        *notes_on_left_out(by_name, by_contents),
+    ]
