@@ -1,4 +1,4 @@
-"""Containers of drawn exports: text tables, workbooks, databases, Parquet and frames, and what surrounds the records."""
+"""Containers of drawn exports: texts, workbooks, databases, Parquet and frames, and what surrounds the records."""
 
 from __future__ import annotations
 

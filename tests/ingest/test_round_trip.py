@@ -20,9 +20,7 @@ from tests.containers import CONTAINERS, Written
 from tests.exports import SHAPES, Record, Table, offices
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-import os
-
-MANY = int(os.environ.get("RT_MANY", settings().max_examples))
+MANY = settings().max_examples
 Step = tuple[Any, ...]
 
 
