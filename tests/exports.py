@@ -526,11 +526,10 @@ def _in_words(language: Language, clock: str, day_first_zero: bool) -> Callable[
 
 
 def time_columns(table: Table) -> list[list[datetime]]:
-    """The times of each column of times."""
+    """The times of each column of times, in the rows that mean something."""
     places = [table.columns.index(name) for name in table.times]
-    return [
-        [row[place] for row in table.rows if isinstance(row[place], datetime)] for place in places
-    ]
+    rows = [row for place, row in enumerate(table.rows) if place not in table.bad]
+    return [[row[p] for row in rows if isinstance(row[p], datetime)] for p in places]
 
 
 def _proves(times: Sequence[datetime]) -> bool:
