@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -229,3 +230,96 @@ def test_a_damaged_file_is_read_or_refused_in_words(
         return data
 
     ends_well(reader, desk, samples[kind], damaged(samples[kind], change, part))
+
+
+# --- files that are small and would unpack to very much -----------------------------------------------
+
+
+def refused_small(path: Path, options: dict[str, Any]) -> str:
+    """Refuse a file in a process of its own, which must not have held much; return what is said."""
+    reader = Reader()
+    try:
+        outcome = reader.read(path, options)
+    finally:
+        reader.close()
+    assert outcome.end == "refused", f"{outcome.end}: {outcome.text}"
+    assert outcome.peak < 600 << 20, f"{outcome.peak >> 20} MB"
+    return outcome.text
+
+
+def test_a_workbook_that_declares_gigabytes_is_refused_before_it_is_unpacked(
+    desk: Path, samples: dict[str, Sample]
+) -> None:
+    sample = samples["xlsx"]
+    whole = zipfile.ZipFile(io.BytesIO(sample.data)).read("xl/worksheets/sheet1.xml")
+    path = desk / "bomb.xlsx"
+    with (
+        zipfile.ZipFile(io.BytesIO(sample.data)) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            if name == "xl/worksheets/sheet1.xml":
+                with new.open(name, "w", force_zip64=True) as part:
+                    part.write(whole[:-20])
+                    for _ in range(300):
+                        part.write(b" " * (1 << 20))
+            else:
+                new.writestr(name, old.read(name))
+    assert path.stat().st_size < 2 << 20
+    assert "refused for safety" in refused_small(path, sample.options)
+
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + place, b"&%c;" % (97 + place) * 10) for place in range(9)
+)
+
+
+def test_entities_that_multiply_are_refused(desk: Path, samples: dict[str, Sample]) -> None:
+    path = desk / "laughs.xes"
+    trace = b'<trace><event><string key="concept:name" value="&j;"/></event></trace>'
+    path.write_bytes(LAUGHS + b"]><log>" + trace + b"</log>")
+    assert "declares a document type" in refused_small(path, samples["xes"].options)
+
+
+# --- files that are built to be slow ------------------------------------------------------------------
+
+HEADER, ROW = b"dosar,pas,data\n", b"1,A,2026-03-02 08:00\n"
+SLOW = {
+    "only separators": b"," * 300_000,
+    "only quotes": b'"' * 300_000,
+    "only line ends": b"\n" * 300_000,
+    "line ends above": b"\n" * 300_000 + HEADER + ROW,
+    "line ends below": HEADER + ROW + b"\n" * 300_000,
+    "old line ends": (HEADER + ROW * 10_000).replace(b"\n", b"\r"),
+    "line ends in quotes": HEADER + b'1,"' + b"\n" * 60_000 + b'",2026-03-02\n',
+    "an open quote": HEADER + ROW * 1_000 + b'1,"A,2026-03-02\n' + ROW * 10_000,
+    "quotes inside cells": HEADER + b'1,A"b,2026-03-02 08:00\n' * 10_000,
+    "short rows": HEADER + (ROW + b"1,2\n") * 5_000,
+    "almost only short rows": HEADER + ROW + b"1,2\n" * 10_000,
+    "headers alone": HEADER * 10_000,
+    "titles alone": b"Registrul general\n" * 10_000 + HEADER + ROW,
+    "no dates": HEADER + ROW + b"".join(b"1,A,x%dq\n" % n for n in range(10_000)),
+    "half of a letter": (HEADER + ROW * 100).decode().encode("utf-16")[:-1],
+    "marks on a letter": HEADER + ("1,a" + "\u0301" * 50_000 + ",2026-03-02\n").encode(),
+    "many spaces": HEADER + (b"1" + b" " * 4_000 + b",A,2026-03-02\n") * 50,
+    "one long line": b"A" * 1_000_000,
+    "some hundred columns": HEADER.strip() + b"".join(b",c%d" % n for n in range(800)) + b"\n"
+    + (ROW.strip() + b"," * 800 + b"\n") * 20,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_file_built_to_be_slow_is_read_or_refused_in_words(
+    name: str, reader: Reader, desk: Path
+) -> None:
+    names = {"case": "dosar", "activity": "pas", "timestamp": "data", "tz": "CET"}
+    ends_well(reader, desk, Sample("slow.csv", b"", names), SLOW[name])
+
+
+@pytest.mark.parametrize("tag", [b'<list key="a"><values>', b"<trace>", b"<event>", b"<container>"])
+def test_xes_that_is_nested_without_end_is_refused(
+    tag: bytes, reader: Reader, desk: Path, samples: dict[str, Sample]
+) -> None:
+    sample = samples["xes"]
+    at = sample.data.index(b"</trace>")
+    ends_well(reader, desk, sample, sample.data[:at] + tag * 20_000 + sample.data[at:])
