@@ -214,6 +214,8 @@ def as_of_text(log: EventLog, moment: int) -> str:
     if moment == NAT:
         return f"as of no time ({log.tz})"
     local = pd.Timestamp(moment, unit="us", tz="UTC").tz_convert(log.tz)
+    if log.precision == "day":
+        return f"as of {local:%Y-%m-%d} ({log.tz}{', assumed' if log.tz_assumed else ''})"
     return f"as of {local:%Y-%m-%d %H:%M} ({log.tz}{', assumed' if log.tz_assumed else ''})"
 
 

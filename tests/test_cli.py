@@ -196,7 +196,7 @@ def test_proposal_notes_and_advice_name_options_and_files_not_python(
     run: Run, export: Path
 ) -> None:
     said = run("report", export, "--out", "r").err + run("inspect", export).out
-    assert "Pass --tz 'Europe/Bucharest' or so." in said
+    assert "such as --tz 'Europe/Bucharest', 'Europe/Rome'" in said
     assert "Find them in tables/rejected_rows.csv of the report." in said
     assert (export.parent / "r" / "tables" / "rejected_rows.csv").is_file()
     assert said.count("--case, --activity, --timestamp … or keep") == 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 
 from procmine.checks.clock import LocalClock, Whole
 from procmine.checks.columns import TextColumn, text_columns
@@ -159,6 +160,15 @@ class Context:
     def numbers(self) -> Sequences | None:
         """The registry numbers in the labels of the cases, where they hold a number and a year."""
         return Sequences.of(self.log.case_labels)
+
+    @cached_property
+    def numbers_given(self) -> Sequences | None:
+        """The same, with those of annulled entries: their numbers were given, though no case has them."""
+        findings = self.log.import_report.findings
+        keys = [key for finding in findings if finding.kind == "annulled" for key in finding.keys]
+        if not keys:
+            return self.numbers
+        return Sequences.of(pa.concat_arrays([self.log.case_labels, pa.array(keys, pa.string())]))
 
     @cached_property
     def step_columns(self) -> list[TextColumn]:

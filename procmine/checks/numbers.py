@@ -17,9 +17,10 @@ def number_gaps(context: Context) -> list[Flaw]:
 
     Case labels that hold a number and a year, in the format that most labels have; a sequence is
     all cases with the same text before and the same year, and counts with at least 20 numbers that
-    fill at least half of their range. The share is that of all numbers in the ranges.
+    fill at least half of their range. The share is that of all numbers in the ranges. Numbers of
+    annulled entries (``annulled=``) are not missing.
     """
-    found = context.numbers
+    found = context.numbers_given
     if found is None:
         return []
     kept = found.dense()[found.group] & found.new()
@@ -39,8 +40,9 @@ def number_gaps(context: Context) -> list[Flaw]:
             share,
             f"{counted(count, 'number')} ({percent(share)}) missing in {counted(sequences, 'yearly sequence')} of "
             f"registry numbers: {_first_gaps(found, group, number, after)}.",
-            "Ask whether these were annulled, belong to another procedure, or were left out of the export.",
-            context.log.offsets[:-1][case[after[:5]]],
+            "Ask whether these were annulled (name such a status with annulled=), belong to another procedure, "
+            "or were left out of the export.",
+            context.log.offsets[:-1][case[after][case[after] < context.log.n_cases][:5]],
         )
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procmine.checks.accounts import ACCOUNTS
+from procmine.checks.backdated import BACKDATED
 from procmine.checks.batches import BATCHES
 from procmine.checks.chain import CHAINS
 from procmine.checks.check import Check
@@ -10,6 +11,7 @@ from procmine.checks.dates import FUTURE, OUTLIERS, SENTINELS
 from procmine.checks.dependencies import CHANGING, DEPENDENCIES
 from procmine.checks.endpoints import ENDS, STARTS
 from procmine.checks.hours import HOLIDAYS, OFF_HOURS, WEEKENDS
+from procmine.checks.imported import IMPORTED
 from procmine.checks.inactive import INACTIVE
 from procmine.checks.labels import LABELS
 from procmine.checks.lifespans import LIFESPANS
@@ -45,6 +47,8 @@ CHECKS: tuple[Check, ...] = (
     LABELS,
     CHANGING,
     CHAINS,
+    IMPORTED,
+    BACKDATED,
     GAPS,
     TWICE,
     STARTS,

@@ -37,7 +37,7 @@ def _lost(context: Context, lost: pd.DataFrame) -> Flaw:
         _most(lost)[0],
         len(lost),
         share,
-        f"{counted(len(lost), 'row')} of {read:,} of the source ({percent(share)}) could not be used, "
+        f"{_counted(context, lost)} ({percent(share)}) could not be used, "
         f"most of them because: {_why(lost)}.",
         "See log.import_report.rejected: mend these rows, or name another column or time_format= in pm.read.",
         rows=_first(lost),
@@ -52,12 +52,20 @@ def _aside(context: Context, aside: pd.DataFrame) -> Flaw:
         _most(aside)[0],
         len(aside),
         share,
-        f"{counted(len(aside), 'row')} of {read:,} of the source ({percent(share)}) set aside, as they are no steps, "
+        f"{_counted(context, aside)} ({percent(share)}) set aside, as they are no steps, "
         f"most of them: {_why(aside)}.",
         "See log.import_report.rejected, and make sure that none of them should count.",
         affects="none, if they are set aside rightly",
         rows=_first(aside),
     )
+
+
+def _counted(context: Context, rows: pd.DataFrame) -> str:
+    """Write how many of what was read, which is dates where each row of the source is a case."""
+    report = context.log.import_report
+    if report.counted == "rows":
+        return f"{counted(len(rows), 'row')} of {report.rows_read:,} of the source"
+    return f"{counted(len(rows), 'row')} or {report.counted} of {report.rows_read:,} {report.counted} of the source"
 
 
 def _most(rows: pd.DataFrame) -> tuple[str, str]:

@@ -18,6 +18,7 @@ import typer
 import procmine as pm
 from procmine.cli.options import (
     Activity,
+    Annulled,
     Case,
     Closed,
     Encoding,
@@ -39,6 +40,8 @@ from procmine.cli.options import (
     Timestamp,
     Unit,
     Zone,
+    annulling,
+    closing,
     given,
     milestones,
 )
@@ -105,6 +108,7 @@ def report(
     ] = None,
     tz: Zone = None,
     closed: Closed = None,
+    annulled: Annulled = None,
     by: Annotated[
         str | None, typer.Option(help="compare the cases by this attribute, or by unit")
     ] = None,
@@ -136,7 +140,8 @@ def report(
     parameters = given(
         query=query, binding=binding, names=names, case=case, activity=activity, timestamp=timestamp,
         start=start, end=end, milestones=milestones(milestone), resource=resource, unit=unit,
-        lifecycle=lifecycle, order=order, tz=tz, closed=closed, separator=separator, encoding=encoding,
+        lifecycle=lifecycle, order=order, tz=tz, closed=closing(closed), annulled=annulling(annulled),
+        separator=separator, encoding=encoding,
         header=header, sheets=sheet, time_format=time_format, keep=keep, fill_down=fill_down or None,
     )  # fmt: skip
     _report(source, out, parameters, as_of=as_of, by=by, period=period)

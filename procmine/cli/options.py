@@ -74,7 +74,13 @@ Zone = Annotated[
 ]
 Closed = Annotated[
     list[str] | None,
-    typer.Option(help="an activity that closes a case; once for each of them"),
+    typer.Option(
+        help="an activity that closes a case, or 'column=value' for a status that does; once for each"
+    ),
+]
+Annulled = Annotated[
+    list[str] | None,
+    typer.Option(help="'column=value' for a status of entries that do not count; once for each"),
 ]
 Order = Annotated[
     list[str] | None,
@@ -103,6 +109,33 @@ def given(**options: Any) -> dict[str, Any]:
         for name, value in named.items()
         if value is not None or name in ("resource", "unit", "lifecycle")
     }
+
+
+def closing(options: list[str] | None) -> list[str] | dict[str, Any] | None:
+    """Return closing activities, or a status column with its closing values.
+
+    >>> closing(["Stadiu=soluționat", "Stadiu=clasat"])
+    {'column': 'Stadiu', 'values': ['soluționat', 'clasat']}
+    """
+    pairs = [option.partition("=") for option in options or []]
+    columns = {column for column, mark, value in pairs if mark and value}
+    if len(columns) == 1 and all(mark and value for _, mark, value in pairs):
+        return {"column": columns.pop(), "values": [value for _, _, value in pairs]}
+    return options
+
+
+def annulling(options: list[str] | None) -> dict[str, Any] | None:
+    """Return the status column and its values that mark entries as annulled.
+
+    >>> annulling(["Stadiu=anulat"])
+    {'column': 'Stadiu', 'values': ['anulat']}
+    """
+    found = closing(options)
+    if options and not isinstance(found, dict):
+        raise BindingError(
+            f"--annulled {options[0]} is not understood\nwrite it as 'column=value', once for each value"
+        )
+    return found if isinstance(found, dict) else None
 
 
 def milestones(options: list[str] | None) -> dict[str, str] | None:

@@ -261,7 +261,7 @@ def _warn(report: ImportReport, zone: Zone) -> None:
     if zone.assumed:
         warnings.warn(
             f"{report.source}: {zone.reason}; times are read as UTC, so local days may be wrong by hours. "
-            "Pass tz='Europe/Bucharest' or so.",
+            "Pass the zone of the office, such as tz='Europe/Bucharest', 'Europe/Rome' or 'Europe/Athens'.",
             DataQualityWarning,
             stacklevel=5,
         )

@@ -63,6 +63,7 @@ class Desk:
         filled = [table for table in self.tables if len(table)]
         if not filled:
             return rejections([])
+        by = ["sheet", "row"] if self.raw.sheet is not None else ["row"]
         return pd.concat(filled, ignore_index=True).sort_values(
-            "row", kind="stable", ignore_index=True
+            by, kind="stable", ignore_index=True
         )

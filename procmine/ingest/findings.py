@@ -13,9 +13,9 @@ class Finding:
     ``placeholder`` (a cell that stands for an empty one), ``clock_change`` (a local time that occurs
     twice or never), ``no_clock_time`` (a date whose clock time is empty), ``serial_time`` (a number
     read as a spreadsheet's date), ``two_digit_year``, ``formula`` (a cell whose formula has no stored
-    value), ``filled_down`` (a case taken from the row above), ``case_twice`` (a row per case whose
-    case has another row), ``spelling`` (a label shown in another spelling), ``personal`` (a column
-    left out, or a key that shows persons).
+    value), ``annulled`` (entries that do not count), ``filled_down`` (a case taken from the row
+    above), ``case_twice`` (a row per case whose case has another row), ``spelling`` (a label shown in
+    another spelling), ``personal`` (a column left out, or a key that shows persons).
     """
 
     kind: str
@@ -23,3 +23,5 @@ class Finding:
     count: int
     rows: tuple[int, ...]
     text: str
+    keys: tuple[str, ...] = ()
+    """Case keys concerned, where they are in no step (``annulled``): their numbers are not missing."""

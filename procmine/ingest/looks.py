@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from procmine.ingest.columns import coded
 from procmine.ingest.lifecycle import TRANSITIONS
 from procmine.ingest.names import Names, folded, usual
+from procmine.ingest.spelling import one_spelling
 from procmine.ingest.times import looks_like_times
 
 TIMES = ("start", "end", "timestamp")
@@ -121,8 +122,8 @@ class Looks:
         )
 
     def values(self, name: str) -> list[str]:
-        """Return the different values of a column as texts."""
-        return coded(self.columns[name]).names()
+        """Return the different values of a column as texts, each in one spelling."""
+        return one_spelling(coded(self.columns[name]))[0].names()
 
     def combinations(self, names: tuple[str, ...]) -> int:
         """Count the different combinations of values of several columns, rows with a missing one apart."""

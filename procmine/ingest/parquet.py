@@ -203,7 +203,8 @@ def _report(kept: dict[str, Any]) -> ImportReport:
     if "sheets" in kept:
         rejected = rejected.assign(sheet=kept["sheets"])
     findings = [
-        Finding(**{**item, "rows": tuple(item["rows"])}) for item in kept.get("findings", [])
+        Finding(**item | {"rows": tuple(item["rows"]), "keys": tuple(item["keys"])})
+        for item in kept.get("findings", [])
     ]
     return replace(
         report,

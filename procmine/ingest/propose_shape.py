@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+
 from procmine.ingest.binding import Binding
+from procmine.ingest.columns import coded
 from procmine.ingest.looks import TIMES, Looks
 from procmine.ingest.marks import Annulled, Closing
 from procmine.ingest.names import folded
+from procmine.ingest.spelling import one_spelling
 
 Proposed = tuple[dict[str, Any], dict[str, str]]
 """What a shape binds (None takes a role back), and the reasons."""
@@ -74,14 +78,8 @@ def milestones(looks: Looks, bound: dict[str, Any], given: Binding, sheet: str |
     if given.case is None and isinstance(case, str):
         bound_now["case"] = case
         reasons["case"] = f"each row is a case{looks.seen('case', case)}"
-    closing = [name for name in looks.named("closed") if name in dates][
-        :1
-    ]  # a decision before its dispatch
-    if closing and given.closed is None:
-        bound_now["closed"] = Closing(
-            activities=tuple(named[name] for name in dates if name in closing)
-        )
-        reasons["closed"] = "the names of these milestones say that the case is closed"
+    if given.closed is None:
+        bound_now["closed"], reasons["closed"] = _closing(looks, named)
     return bound_now, reasons
 
 
@@ -129,18 +127,50 @@ def split_time(looks: Looks, bound: dict[str, Any], given: Binding, sheet: str |
 def annulled_entries(
     looks: Looks, bound: dict[str, Any], given: Binding, sheet: str | None
 ) -> Proposed:
-    """A status that marks entries as annulled, or as replaced by a corrected one."""
-    if given.annulled is not None or "previous" in bound:
+    """A status that marks entries as annulled, or as replaced by a corrected one.
+
+    In a status history it is the status after a change that says so.
+    """
+    if given.annulled is not None:
         return {}, {}
-    words = {*looks.usual("annulled"), *looks.usual("corrected")}
-    for name in (*looks.named("annulled_column"), *looks.named("status")):
-        if name == bound.get("activity") or looks.distinct.get(name, 0) > _FEW_STATUSES:
+    words = (*looks.usual("annulled"), *looks.usual("corrected"))
+    named = (*looks.named("annulled_column"), *looks.named("status"))
+    columns = (
+        [bound["activity"]]
+        if "previous" in bound
+        else [n for n in named if n != bound.get("activity")]
+    )
+    for name in columns:
+        if looks.distinct.get(name, 0) > _FEW_STATUSES:
             continue
         values = tuple(value for value in looks.values(name) if folded(value) in words)
         if values and _share_of(looks, name, values) <= _MOST_ANNULLED:
             reason = "entries with these values do not count"
             return {"annulled": Annulled(name, values)}, {"annulled": reason}
     return {}, {}
+
+
+def _closing(looks: Looks, named: dict[str, str]) -> tuple[Closing | None, str]:
+    """Return what closes a row per case: a status all of whose values are known, or else a milestone."""
+    for name in looks.named("status"):
+        values = looks.values(name) if looks.distinct.get(name, 0) <= _FEW_STATUSES else []
+        closing = tuple(value for value in values if _begins(looks, value, "closing"))
+        known = ("closing", "pending", "annulled", "corrected")
+        if closing and all(any(_begins(looks, v, role) for role in known) for v in values):
+            return Closing(
+                column=name, values=closing
+            ), "the names of these values say that the case is closed"
+    milestone = next((name for name in looks.named("closed") if name in named), None)
+    if milestone is None:
+        return None, ""
+    reason = "the name of this milestone says that the case is closed"
+    return Closing(activities=(named[milestone],)), reason
+
+
+def _begins(looks: Looks, value: str, role: str) -> bool:
+    """Tell whether a value is a usual word of a role, or begins with one."""
+    plain = f"{folded(value)} "
+    return any(plain.startswith(f"{word} ") for word in looks.usual(role))
 
 
 def _year_and_registry(looks: Looks, parts: tuple[str, ...]) -> list[str]:
@@ -195,12 +225,10 @@ def _closing_labels(looks: Looks, labels: list[str]) -> tuple[str, ...]:
 
 
 def _share_of(looks: Looks, name: str, values: tuple[str, ...]) -> float:
-    from procmine.ingest.columns import coded
-
-    column = coded(looks.columns[name])
-    marked = [label in values for label in column.names()]
-    hits = sum(marked[code] for code in column.codes.tolist() if code >= 0)
-    return float(hits / max(looks.rows, 1))
+    """Return the share of the rows that have one of the values."""
+    column = one_spelling(coded(looks.columns[name]))[0]
+    marked = np.array([label in values for label in column.names()] + [False])
+    return float(marked[column.codes].sum() / max(looks.rows, 1))
 
 
 def _parts(case: Any) -> tuple[str, ...] | None:

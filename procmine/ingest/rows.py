@@ -87,7 +87,7 @@ def read_rows(raw: RawTable, binding: Binding, desk: Desk) -> Rows:
     codes, columns = _coded_columns(raw, binding), binding.columns()
     for role in ("activity", "unit", "previous"):
         if role in columns:
-            codes[columns[role]] = _in_one_spelling(codes[columns[role]], columns[role], desk)
+            codes[columns[role]] = spelling_told(codes[columns[role]], columns[role], desk)
     case, activity = codes[columns["case"]], codes[columns["activity"]]
     desk.reject(case.codes < 0, columns["case"], "no case")
     desk.reject(activity.codes < 0, columns["activity"], "no activity")
@@ -104,7 +104,7 @@ def _coded_columns(raw: RawTable, binding: Binding) -> dict[str, Coded]:
         return dict(zip(names, cores.map(coded, (raw.table[name] for name in names)), strict=True))
 
 
-def _in_one_spelling(column: Coded, name: str, desk: Desk) -> Coded:
+def spelling_told(column: Coded, name: str, desk: Desk) -> Coded:
     """Return labels that differ by spelling only as one, and say so."""
     spelt, changed = one_spelling(column)
     if changed.any():

@@ -34,6 +34,10 @@ def _written(opened: Opened) -> list[str]:
 
 def _dates(first: RawTable, binding: Binding) -> list[str]:
     """Say in which way the dates of each bound column are written."""
+    if (
+        first.date_system is not None
+    ):  # a workbook types its dates, and its reader has noted the others
+        return []
     columns = [*binding.milestones]
     for role in ("start", "end", "timestamp"):
         columns += binding.parts().get(role, ())[:1]
@@ -53,7 +57,7 @@ def _dates(first: RawTable, binding: Binding) -> list[str]:
 
 def _others(first: RawTable, binding: Binding) -> list[str]:
     """Say which columns become attributes, and which are left out."""
-    bound = {name for _, name in binding.named()}
+    bound = {name for names in binding.parts().values() for name in names} | set(binding.milestones)
     rest = [name for name in first.table.column_names if name not in bound]
     by_name = person_columns(rest, binding)
     table = first.table.select([name for name in rest if name not in by_name])

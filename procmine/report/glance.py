@@ -61,7 +61,9 @@ def _open_and_closed(facts: Facts) -> str:
     if not facts.closing_known:
         return "Nothing says what closes a case, so open and completed cases cannot be told apart."
     closed, still = _states(facts)
-    return f"{counted(closed, 'case')} {_were(closed)} closed and {count(still)} open {facts.as_of_text}."
+    said = f"{counted(closed, 'case')} {_were(closed)} closed and {count(still)} open {facts.as_of_text}."
+    rule = facts.log.binding.closed
+    return said if rule is None else f"{said} What closes a case: {rule.text()}."
 
 
 def _cycle_time(facts: Facts) -> str:

@@ -15,12 +15,15 @@ from procmine.plot.units import counted
 from procmine.report.doubts import beside
 from procmine.report.facts import Facts
 from procmine.report.glance import key_figures, sentences
+from procmine.report.options import as_options
 from procmine.report.pictures import Picture
 from procmine.report.quality import quality_notes
 from procmine.report.readable import count
 from procmine.report.sections import html_tables
 from procmine.report.words import persons_said, words
 
+_LEAST_ENDS = 0.02
+"""An activity that fewer cases end with is hardly one that closes them."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -66,14 +69,22 @@ def _content(facts: Facts) -> dict[str, Any]:
         "persons": persons_said(log),
         "quality": quality_notes(facts),
         "beside": beside(facts),
+        "zone_reason": _zone_reason(facts),
         "files": {name: len(table) for name, table in facts.tables().items()},
     }
+
+
+def _zone_reason(facts: Facts) -> str:
+    """Say why the zone of the times is not known."""
+    reason = facts.log.import_report.reasons.get("tz", "").partition(": ")[2]
+    reason = reason or "the times carry no UTC offset and tz= was not given"
+    return as_options(reason[:1].upper() + reason[1:])
 
 
 def _last_activities(facts: Facts) -> list[tuple[str, int]]:
     """Return the activities that most cases end with, among which the closing ones may be."""
     ends = facts.process_map.nodes.sort_values(["ends", "activity"], ascending=[False, True])
-    top = ends[ends["ends"] > 0].head(5)
+    top = ends[ends["ends"] >= max(facts.log.n_cases * _LEAST_ENDS, 1)].head(5)
     return [(str(a), int(n)) for a, n in zip(top["activity"], top["ends"], strict=True)]
 
 

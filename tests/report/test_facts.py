@@ -127,7 +127,10 @@ def test_comparing_by_what_is_different_in_every_case_is_refused() -> None:
 def test_the_glance_says_in_sentences_what_the_small_log_holds(small: pm.EventLog) -> None:
     first, states, times, variant, slowest = sentences(facts_of(small))
     assert first.startswith("The log holds 3 cases with 7 steps of 3 activities, from 5 January")
-    assert states == "2 cases were closed and 1 open as of 2026-02-10 09:30 (Europe/Bucharest)."
+    assert states == (
+        "2 cases were closed and 1 open as of 2026-02-10 09:30 (Europe/Bucharest). "
+        "What closes a case: 'Close'."
+    )
     assert times.startswith("Half of the 2 closed cases took 20.1 days or less from start to clos")
     assert "is followed by 1 case (33.3 %)" in plain([variant])
     assert slowest.startswith("Most time in all passes between “Register” and “Close”: 33.0 days")
@@ -148,7 +151,7 @@ def test_a_log_without_time_between_steps_has_no_slowest_path() -> None:
 def test_data_quality_is_told_with_counts(small: pm.EventLog) -> None:
     table = doubts(facts_of(small))
     found = plain([row[0].text for row in table.rows])
-    assert "1 row of 8 of the source (12 %) not used" in found
+    assert "1 row of 8 of the source (12 %) could not be used" in found
     assert "have no end time" in found
     later = " ".join(quality_notes(facts_of(small, as_of="2026-01-06")))
     assert "Steps left out because they begin after the report's date: 5." in later

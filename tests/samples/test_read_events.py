@@ -147,7 +147,6 @@ def test_dates_without_a_clock_time_are_counted_with_their_rows() -> None:
     assert findings(PROTOCOL, "no_clock_time") == [(len(rows), tuple(rows))]
 
 
-@pytest.mark.xfail(strict=True, reason="a date without a clock time comes first in its day")
 def test_a_movement_without_a_clock_time_keeps_its_place_in_the_book() -> None:
     steps = steps_of(PROTOCOL)
     rows = steps.groupby("case_id", sort=False)["row"]
@@ -165,7 +164,6 @@ def protocol_days() -> pd.Series:
     return closed["cycle_time"] / DAY
 
 
-@pytest.mark.xfail(strict=True, reason="two cases begin at midnight with a step without clock time")
 def test_the_days_of_the_protocol_are_as_planted(spread: Spread) -> None:
     assert truth_for(PROTOCOL)["days_elapsed"] == spread(protocol_days())
 

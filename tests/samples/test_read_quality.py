@@ -63,14 +63,12 @@ def test_registers_of_dates_are_told_to_have_no_times_of_day() -> None:
         assert counts(stem, "date_only") == [truth_for(stem)["events"]], stem
 
 
-@pytest.mark.xfail(strict=True, reason="the numbers of annulled entries count as missing")
 def test_the_missing_numbers_of_the_petitions_are_those_of_the_truth() -> None:
     sheets = truth_for("petitions_ro")["sheets"].values()
     missing = sum(len(sheet["missing_numbers"]) for sheet in sheets)
     assert counts("petitions_ro", "number_gaps") == [missing]
 
 
-@pytest.mark.xfail(strict=True, reason="the number of the annulled ticket counts as missing")
 def test_no_number_of_the_tickets_is_missing() -> None:
     assert counts("history", "number_gaps") == []
 
@@ -89,7 +87,6 @@ def test_rows_that_are_rightly_left_out_are_not_told_as_losses(stem: str) -> Non
     assert not affects.str.contains("all counts: too low").any()
 
 
-@pytest.mark.xfail(strict=True, reason="what the import found of clocks is in the notes alone")
 @pytest.mark.parametrize("planted", ["ambiguous_times", "events_without_time_of_day"])
 def test_doubtful_clock_times_of_the_protocol_are_told(planted: str) -> None:
     truth, table = truth_for("protocol_gr"), found("protocol_gr")

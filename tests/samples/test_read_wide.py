@@ -208,7 +208,6 @@ def test_letters_are_shown_with_a_comma_below() -> None:
     assert set("șț") <= written
 
 
-@pytest.mark.xfail(strict=True, reason="a cell is counted once for each date of its row")
 def test_cells_in_another_spelling_are_counted_once_each() -> None:
     """The units of the sheet with cedillas are the only ones in another spelling."""
     cases = cases_of(PETITIONS)

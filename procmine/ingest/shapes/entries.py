@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
 
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
+from procmine.ingest.findings import Finding
 from procmine.ingest.names import folded
 from procmine.ingest.raw import ANNULLED, RawTable
+from procmine.kernels import Bools
+from procmine.log import Coded
 
 
 def without_annulled(raw: RawTable, binding: Binding) -> RawTable:
@@ -19,13 +25,22 @@ def without_annulled(raw: RawTable, binding: Binding) -> RawTable:
     """
     if binding.annulled is None:
         return raw
+    case = coded(raw.table[binding.columns()["case"]])
     status = coded(raw.table[binding.annulled.column])
     wanted = {folded(value) for value in binding.annulled.values}
     marks = np.array([folded(label) in wanted for label in status.names()] + [False])
     out = marks[status.codes]
     if binding.previous is not None and binding.annulled.column == binding.activity:
-        case = coded(
-            raw.table[binding.columns()["case"]]
-        ).codes  # in a status history the case is annulled
-        out = np.isin(case, np.unique(case[out & (case >= 0)])) | out
-    return raw.without(out, binding.annulled.column, ANNULLED)
+        out = np.isin(case.codes, np.unique(case.codes[out & (case.codes >= 0)])) | out
+    left = raw.without(out, binding.annulled.column, ANNULLED)
+    finding = _annulled(raw, binding.annulled.column, case, out)
+    return replace(left, findings=(*left.findings, finding)) if out.any() else left
+
+
+def _annulled(raw: RawTable, column: str, case: Coded, out: Bools) -> Finding:
+    """Return what was left out, with the keys that are in no other row: their numbers are not missing."""
+    gone = np.setdiff1d(case.codes[out & (case.codes >= 0)], case.codes[~out])
+    keys = tuple(case.labels.take(pa.array(gone)).to_pylist())
+    rows = tuple(raw.rows[np.flatnonzero(out)[:5]].tolist())
+    count = int(out.sum())
+    return Finding("annulled", column, count, rows, f"annulled entries left out: {count:,}", keys)

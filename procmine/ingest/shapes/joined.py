@@ -80,7 +80,8 @@ def filled_down(raw: RawTable, binding: Binding) -> RawTable:
 def with_joined_times(raw: RawTable, binding: Binding) -> RawTable:
     """Return the source with one time for each date and clock time that stand apart.
 
-    A date without a clock time is midnight, which is noted; a clock time without a date is no time.
+    A date without a clock time takes that of the row of its case above it on that day, so that it
+    keeps its place, or else midnight, and is noted; a clock time without a date is no time.
     """
     used: set[str] = set()
     for role in ("start", "end", "timestamp"):
@@ -106,9 +107,10 @@ def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -
         "no_clock_time",
         name,
         good & known & (clocks == NAT) & (days.micros % DAY == 0),
-        "dates without a clock time; midnight was taken",
+        "dates without a clock time; that of the row of the case above on that day was taken, or midnight",
     )
-    micros = np.where(known, days.micros + np.where(clocks == NAT, 0, clocks), NAT)
+    clocks = _kept_in_place(raw, binding, days.micros, clocks)
+    micros = np.where(known, days.micros + clocks, NAT)
     instants = pa.array(micros, mask=micros == NAT).cast(pa.timestamp("us"))
     joined = with_column(raw, name, instants).at(good)
     rejected = desk.rejected()
@@ -119,6 +121,22 @@ def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -
         notes=tuple(desk.notes),
         findings=tuple(desk.findings),
     )
+
+
+def _kept_in_place(raw: RawTable, binding: Binding, days: Ints, clocks: Ints) -> Ints:
+    """Return clock times, a missing one as that of the row above with the same case and day, or 0."""
+    empty = clocks == NAT
+    if not empty.any():
+        return clocks
+    case = coded(raw.table[binding.columns()["case"]]).codes
+    order = np.lexsort((days, case))  # stable: rows of a case and day stay as in the source
+    sorted_clocks, place = clocks[order], np.arange(len(order))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (case[order][1:] != case[order][:-1]) | (days[order][1:] != days[order][:-1])
+    above = np.maximum.accumulate(np.where((sorted_clocks != NAT) | first, place, 0))
+    filled = np.empty_like(clocks)
+    filled[order] = sorted_clocks[above]
+    return np.where(filled == NAT, 0, filled)
 
 
 def _renumbered(keys: Ints) -> Ints:
