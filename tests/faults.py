@@ -7,7 +7,6 @@ import gzip
 import io
 import multiprocessing
 import os
-import sys
 import traceback
 import warnings
 import zipfile
@@ -208,11 +207,14 @@ def _outcome(path: str, options: dict[str, Any], query: str | None) -> Outcome:
 
 
 def _peak() -> int:
+    """The most memory that this process has held; what its parent held is no part of it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(lines[0].split()[1]) * 1024
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
-        1 if sys.platform == "darwin" else 1024
-    )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _told(log: Any) -> None:

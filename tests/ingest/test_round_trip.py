@@ -231,7 +231,7 @@ def test_usual_names_are_bound_without_a_word(
     table = shape(office)
     with tempfile.TemporaryDirectory() as folder:
         written = data.draw(CONTAINERS[container](table, Path(folder)))
-        assume(not str(written.options.get("time_format")).startswith("excel"))
+        assume("time_format" not in written.options)  # then the contents show what is a time
         kept = {name: table.options[name] for name in ("keep", "tz")}
         log = read(written, **kept)
         names = office.language.columns
