@@ -8,12 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from benchmarks.generate import ACTIVITIES, RESOURCES, UNITS, Steps, case_ids, generate
+from benchmarks.workbook import write_workbook
 
 SEED = 20_260_101
+ENCODINGS = {"utf8.csv": "utf-8", "cp1250.csv": "cp1250"}
+ROMANIAN = (
+    "Registratură", "Urbanism", "Juridic", "Taxe și impozite", "Mediu și sănătate", "Monumente",
+    "Drumuri", "Apă", "Energie", "Pompieri", "Arhivă", "Primar",
+)  # fmt: skip
 _HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <log xes.version="1849-2016" xes.features="">
 \t<extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
@@ -38,7 +45,7 @@ class Files:
 def write_files(folder: Path, events: int, *, xes: bool) -> Files:
     """Write the files that are not there yet, and return where they are."""
     files = Files(folder, events)
-    kinds = ["csv", "parquet", *(["xes"] if xes else [])]
+    kinds = ["csv", "parquet", *(["xes", "utf8.csv", "cp1250.csv", "xlsx"] if xes else [])]
     missing = [kind for kind in kinds if not files.path(kind).exists()]
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +64,10 @@ def _write(kind: str, path: Path, steps: Steps, rows: pa.Table) -> None:
         _write_csv(rows, path)
     elif kind == "parquet":
         pq.write_table(rows, path, compression="zstd")
+    elif kind in ENCODINGS:
+        _write_romanian(rows, path, ENCODINGS[kind])
+    elif kind == "xlsx":
+        write_workbook(steps, path)
     else:
         _write_xes(steps, path)
 
@@ -72,9 +83,21 @@ def _write_csv(rows: pa.Table, path: Path) -> None:
         pacsv.write_csv(rows, file, pacsv.WriteOptions(include_header=False, quoting_style="none"))
 
 
-def _iso(times: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
+def _write_romanian(rows: pa.Table, path: Path, encoding: str) -> None:
+    """Write the rows with units in Romanian, whose letters tell the encodings apart."""
+    units = pc.index_in(rows["unit"], value_set=pa.array(UNITS))
+    place = rows.schema.get_field_index("unit")
+    rows = rows.set_column(place, "unit", pa.array(ROMANIAN).take(units.combine_chunks()))
+    plain = path.with_suffix(".utf8")
+    _write_csv(rows, plain)
+    text = plain.read_bytes().decode("utf-8")
+    path.write_bytes(
+        text.replace("ș", "ş").encode(encoding) if encoding == "cp1250" else text.encode()
+    )
+    plain.unlink()
 
+
+def _iso(times: pa.Array) -> pa.Array:
     return pc.strftime(times, format="%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -108,8 +131,6 @@ def _write_xes(steps: Steps, path: Path) -> None:
 
 
 def _xes_times(seconds: np.ndarray) -> list[str]:
-    import pyarrow.compute as pc
-
     times = pa.array(seconds).cast(pa.timestamp("s", tz="UTC"))
     return pc.strftime(times, format="%Y-%m-%dT%H:%M:%S.000+00:00").to_pylist()
 

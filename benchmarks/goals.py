@@ -18,6 +18,9 @@ _AT_LEAST = {
 _AT_MOST = {
     ("import_csv", "its parts"): ("CSV import: times the sum of its parts", 1.5),
     ("import_xes", "r4pm"): ("XES import: times r4pm alone", 1.5),
+    ("import_cp1250", "procmine, UTF-8"): ("CSV in cp1250: times the same file in UTF-8", 1.5),
+    ("import_xlsx", "calamine alone"): ("XLSX to columns: times calamine alone", 1.3),
+    ("quality", "procmine, process map"): ("checks of quality: times the process map", 3.0),
     ("own_parquet", "pyarrow"): ("procmine's Parquet: times pyarrow reading the columns", 2.0),
 }
 _IMPORT_COST = 1.2

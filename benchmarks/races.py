@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import parts, with_procmine
+from benchmarks import exports, parts, with_procmine
 from benchmarks.agree import facts
 from benchmarks.files import Files
 from benchmarks.race import Contender, race
@@ -48,7 +48,8 @@ LACKS = {
 }
 TASKS = {"process_map": "edges", "variants": "variant_table", "weekly": "week_table"}
 """The tasks on a loaded log, and the functions that make their results comparable."""
-OWN = "own_parquet"
+OWN, QUALITY = "own_parquet", "quality"
+EXPORTS = ("import_cp1250", "import_xlsx")
 
 
 def module(peer: str) -> ModuleType:
@@ -63,13 +64,20 @@ def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[st
         name = f"import_{kind}"
         if files.path(kind).exists() and (not only or name in only):
             results[name] = race(name, _imports(files, kind, peers), rounds)
-    wanted = [name for name in (*TASKS, OWN) if not only or name in only]
+    for name in EXPORTS:
+        if files.path("xlsx").exists() and (not only or name in only):
+            results[name] = race(name, getattr(exports, name)(files), rounds)
+    wanted = [name for name in (*TASKS, OWN, QUALITY) if not only or name in only]
     logs = _logs(files, peers) if wanted else {}
     for name in wanted:
-        results[name] = race(
-            name, _own(files, logs) if name == OWN else _tasks(logs, name, TASKS[name]), rounds
-        )
+        results[name] = race(name, _contenders(name, files, logs), rounds)
     return results
+
+
+def _contenders(name: str, files: Files, logs: dict[str, Any]) -> list[Contender]:
+    if name == OWN:
+        return _own(files, logs)
+    return exports.quality(logs["procmine"]) if name == QUALITY else _tasks(logs, name, TASKS[name])
 
 
 def _logs(files: Files, peers: list[str]) -> dict[str, Any]:

@@ -28,6 +28,16 @@ _RACES = {
         "does where r4pm is installed beside it. *r4pm* alone hands over a frame that is neither "
         "coded nor sorted. procmine reads XES itself.",
     ),
+    "import_cp1250": (
+        "CSV in another encoding to a log",
+        "The same rows with units in Romanian, in cp1250 and in UTF-8; the encoding is found, not given.",
+    ),
+    "import_xlsx": (
+        "A workbook to columns",
+        "A sheet of as many rows as Excel allows, or as the log has: case, activity, start, end, unit and a number. "
+        "*calamine alone* hands over rows of Python values; procmine's columns are typed, tidied and checked for "
+        "formulas and errors.",
+    ),
     "own_parquet": (
         "A Parquet file that procmine wrote",
         "*pyarrow* reads the same columns into a table, text as dictionaries but case ids as "
@@ -43,6 +53,10 @@ _RACES = {
         "Variants",
         "Text, cases, share, median cycle time and length of every variant. `pm4py.get_variants` "
         "gives the cases only.",
+    ),
+    "quality": (
+        "The checks of quality",
+        "`pm.quality(log)`, beside the process map of the same log.",
     ),
     "weekly": (
         "Cycle times by ISO week, in local time",

@@ -21,7 +21,7 @@ from procmine.errors import (
 from procmine.ingest import times
 from procmine.ingest.binding import Binding
 from procmine.ingest.closing import DOUBTFUL, closing_times
-from procmine.ingest.columns import attributes, by_appearance
+from procmine.ingest.columns import attributes, by_appearance, doubtful_numbers
 from procmine.ingest.desk import Desk
 from procmine.ingest.names import Names
 from procmine.ingest.pairing import KEEPS_ROWS, paired
@@ -145,6 +145,7 @@ def _sorted_log(
     closed_at, closing = closing_times(log, raw, binding, place, desk.notes)
     _note_ties(log, binding, desk)
     _note_keys(raw, binding, desk)
+    _note_numbers([step_columns, case_columns], desk)
     report = _report(raw, binding, zone, desk)
     return replace(log, closed_at=closed_at, closing=closing, import_report=report)
 
@@ -219,6 +220,22 @@ def _note_keys(raw: RawTable, binding: Binding, desk: Desk) -> None:
         if found is not None:
             desk.findings.append(found)
             desk.notes.append(found.text)
+
+
+def _note_numbers(attributes: list[pa.Table], desk: Desk) -> None:
+    """Say which attributes stay text because their numbers could be read in two ways."""
+    for table in attributes:
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            labels = column.chunk(0).dictionary if _has_labels(column) else []
+            if len(labels) and doubtful_numbers(labels):
+                example = next(label for label in labels.to_pylist() if set(label) & {".", ","})
+                desk.notes.append(
+                    f"{name}: numbers such as {example!r} could be thousands or have decimals; they stay text"
+                )
+
+
+def _has_labels(column: pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_dictionary(column.type)) and column.num_chunks > 0
 
 
 def _note_ties(log: EventLog, binding: Binding, desk: Desk) -> None:
