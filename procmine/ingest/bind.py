@@ -226,7 +226,9 @@ def _note_numbers(attributes: list[pa.Table], desk: Desk) -> None:
     """Say which attributes stay text because their numbers could be read in two ways."""
     for table in attributes:
         for name, column in zip(table.column_names, table.columns, strict=True):
-            labels = column.chunk(0).dictionary if _has_labels(column) else []
+            if not _has_labels(column):
+                continue
+            labels = column.chunk(0).dictionary
             if len(labels) and doubtful_numbers(labels):
                 example = next(label for label in labels.to_pylist() if set(label) & {".", ","})
                 desk.notes.append(
