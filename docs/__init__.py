@@ -1,0 +1,1 @@
+"""Pages for users, and the scripts that keep them in step with the code."""
