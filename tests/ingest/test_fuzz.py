@@ -210,7 +210,7 @@ def test_every_sample_is_read_as_long_as_it_is_whole(
 
 @pytest.mark.parametrize("kind", MAKERS)
 @settings(
-    max_examples=max(MANY // 3, 1),
+    max_examples=max(MANY // 5, 1),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
