@@ -24,7 +24,7 @@ SAMPLES = ROOT / "sample_logs"
 MANY = settings().max_examples
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sample:
     """A file as it should be, and how to read it."""
 
@@ -32,6 +32,9 @@ class Sample:
     data: bytes
     options: dict[str, Any] = field(default_factory=dict)
     query: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
 
 
 PERMITS: dict[str, Any] = {
