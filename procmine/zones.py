@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,10 @@ _SECOND = 1_000_000
 _YEAR = 366 * DAY
 _FIRST = -70 * _YEAR
 _LAST = 130 * _YEAR
-"""Clock changes are looked up from about 1900 to 2100; outside, the nearest known offset holds."""
-
+"""Clock changes are looked up from about 1900 to 2100; before, the first known offset holds."""
+_CALENDAR = 146_097 * DAY
+"""The calendar repeats every 400 years, days of the week and the rules of clock changes with it."""
+_CALENDARS = 20
 
 CLOCK_CHANGES = ("first", "last", "reject")
 """What becomes of a local time that occurs twice: its first or its last moment is taken, or it is rejected."""
@@ -95,7 +98,7 @@ def to_local(instants: Ints, tz: str) -> Ints:
 
 def clock_changes(tz: str, low: int, high: int) -> tuple[Ints, Ints]:
     """Return when the offset of a zone changes in a span, and the offsets before, between and after."""
-    changes, offsets = _all_changes(tz)
+    changes, offsets = _all_changes(tz) if high < _LAST else _with_far_changes(tz)
     first = np.searchsorted(changes, low)
     last = np.searchsorted(changes, high, side="right")
     return changes[first:last], offsets[first : last + 1]
@@ -103,6 +106,22 @@ def clock_changes(tz: str, low: int, high: int) -> tuple[Ints, Ints]:
 
 @lru_cache(maxsize=32)
 def _all_changes(tz: str) -> tuple[Ints, Ints]:
+    return _changes_between(tz, _FIRST, _LAST)
+
+
+@lru_cache(maxsize=4)
+def _with_far_changes(tz: str) -> tuple[Ints, Ints]:
+    """Return the changes to the year 9999 and beyond: after 2100 each follows a yearly rule, as typing errors need."""
+    changes, offsets = _all_changes(tz)
+    far, ahead = _changes_between(tz, _LAST, _LAST + _CALENDAR)
+    shifts = np.arange(_CALENDARS)[:, None] * _CALENDAR
+    return (
+        np.concatenate([changes, (far + shifts).ravel()]),
+        np.concatenate([offsets, np.tile(ahead[1:], _CALENDARS)]),
+    )
+
+
+def _changes_between(tz: str, first: int, last: int) -> tuple[Ints, Ints]:
     """Find every change by looking at the offset every ten days and halving where two differ."""
     zone = pd.Timestamp("2000-01-01").tz_localize(tz).tzinfo
     if zone is None:
@@ -113,10 +132,10 @@ def _all_changes(tz: str) -> tuple[Ints, Ints]:
         found = moment.astimezone(zone).utcoffset()
         return 0 if found is None else int(found.total_seconds()) * _SECOND
 
-    changes, offsets = [], [offset(_FIRST)]
-    for at in range(_FIRST, _LAST, 10 * DAY):
+    changes, offsets = [], [offset(first)]
+    for seen, at in pairwise([*range(first, last, 10 * DAY), last]):
         while offset(at) != offsets[-1]:
-            low, high = at - 10 * DAY, at
+            low, high = seen, at
             while high - low > _SECOND:
                 middle = (low + high) // 2 // _SECOND * _SECOND
                 low, high = (middle, high) if offset(middle) == offsets[-1] else (low, middle)

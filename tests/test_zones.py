@@ -103,3 +103,21 @@ def test_the_moment_of_a_change_has_the_new_offset_even_where_it_is_the_latest(t
         wanted = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(tz)).replace(tzinfo=None)
         assert to_local(micros(moment), tz).tolist() == micros(wanted).tolist()
         assert to_local(micros(EPOCH, moment), tz)[1] == micros(wanted)[0]
+
+
+@pytest.mark.parametrize("tz", ["Europe/Bucharest", "Europe/Rome", "Australia/Lord_Howe", "UTC"])
+def test_the_yearly_rule_holds_after_the_year_2100(tz: str) -> None:
+    zone = ZoneInfo(tz)
+    moments = [
+        datetime(year, month, day, hour, 45)
+        for year in (2099, 2100, 2101, 2205, 2500, 2501, 2903, 9998)
+        for month in range(1, 13)
+        for day in (1, 25, 26, 27, 28)
+        for hour in (2, 12)
+    ]
+    aware = [moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for moment in moments]
+    found = resolved(micros(*moments), tz)
+    np.testing.assert_array_equal(found.instants[~found.never], micros(*aware)[~found.never])
+    np.testing.assert_array_equal(
+        to_local(found.instants, tz)[~found.never], micros(*moments)[~found.never]
+    )
