@@ -48,7 +48,26 @@ def read_log(path: Path) -> EventLog | None:
     kept = (schema.metadata or {}).get(_KEY)
     if kept is None:
         return None
-    about = json.loads(kept)
+    try:
+        about = json.loads(kept)
+        return _read_log(path, schema, about)
+    except pa.ArrowInvalid:  # the data, not what is said of it
+        raise
+    except (
+        UnicodeDecodeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ) as error:
+        raise SourceError(
+            f"{path.name} is a log that procmine wrote, but what it says of itself is damaged: {error}\n"
+            "copy the file again, or write it again with to_parquet"
+        ) from error
+
+
+def _read_log(path: Path, schema: pa.Schema, about: dict[str, Any]) -> EventLog:
     if about["version"] > _VERSION:
         raise SourceError(
             f"{path.name} was written by a newer procmine\nupdate procmine to read it"

@@ -43,6 +43,8 @@ class RawTable:
     """Records that the reader itself rejected; they are in ``rejected``."""
     as_written: Callable[[str], pa.ChunkedArray] | None = None
     """Reads a column of times again as text, where the reader decoded it."""
+    made: frozenset[str] = frozenset()
+    """Columns that are not in the source as they stand here: made of others, or written anew."""
     findings: tuple[Finding, ...] = ()
     """What the reader found odd and can count; their texts are notes as well."""
     date_system: int | None = None
@@ -57,7 +59,11 @@ class RawTable:
         if column not in self.table.column_names:
             return [""] * len(places)
         cells = self.table[column]
-        if self.as_written is not None and not pa.types.is_string(cells.type):
+        if (
+            self.as_written is not None
+            and column not in self.made
+            and not pa.types.is_string(cells.type)
+        ):
             cells = self.as_written(column)
         return [
             "" if cell is None else str(cell) for cell in cells.take(pa.array(places)).to_pylist()
@@ -108,7 +114,7 @@ def with_column(
     if name in table.column_names:
         names = [f"{other} (column)" if other == name else other for other in table.column_names]
         table = table.rename_columns(names)
-    return replace(raw, table=table.append_column(name, column))
+    return replace(raw, table=table.append_column(name, column), made=raw.made | {name})
 
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:

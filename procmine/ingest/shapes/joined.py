@@ -73,7 +73,8 @@ def filled_down(raw: RawTable, binding: Binding) -> RawTable:
         filled = (column.codes < 0) & (above >= 0)
         desk.find("filled_down", name, filled, "cells filled from the row above (fill_down=True)")
         values = pa.DictionaryArray.from_arrays(pa.array(above, mask=above < 0), column.labels)
-        raw = replace(raw, table=raw.table.set_column(_place(raw, name), name, values))
+        table = raw.table.set_column(_place(raw, name), name, values)
+        raw = replace(raw, table=table, made=raw.made | {name})
     return replace(raw, notes=tuple(desk.notes), findings=tuple(desk.findings))
 
 
