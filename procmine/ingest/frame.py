@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from procmine.errors import BindingError, SourceError
+from procmine.errors import BindingError, SourceError, TimestampError
 from procmine.ingest.checksum import sha256_of, sha256_of_frame
 from procmine.ingest.raw import RawTable
 
@@ -38,9 +38,31 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
             f"the DataFrame has a column that cannot be read: {error.args[-1]} ({error.args[0]})\n"
             "turn it into text with astype(str), or drop it"
         ) from error
+    _check_one_kind_of_time(plain, table)
     return RawTable(
         table.replace_schema_metadata(None), _numbered(table), "DataFrame", sha256_of_frame(plain)
     )
+
+
+def _check_one_kind_of_time(frame: pd.DataFrame, table: pa.Table) -> None:
+    """Arrow takes a local time among instants for one of UTC, which nobody has said."""
+    for field in table.schema:
+        if not pa.types.is_timestamp(field.type) or frame[field.name].dtype != object:
+            continue
+        filled = frame[field.name].dropna()
+        aware = np.array([getattr(time, "tzinfo", None) is not None for time in filled], np.bool_)
+        if aware.any() and not aware.all():
+            raise TimestampError(
+                f"column {field.name!r} in the DataFrame: {int(aware.sum()):,} times have a zone and "
+                f"{int((~aware).sum()):,} have none, first in row {_first_row(frame, filled, ~aware)}\n"
+                "give all of them a zone (tz_localize), or none and the zone of the office as tz="
+            )
+
+
+def _first_row(frame: pd.DataFrame, filled: pd.Series, chosen: np.ndarray) -> int:
+    """Return the number of the first chosen record, among all those of the frame."""
+    places = np.flatnonzero(frame[filled.name].notna().to_numpy())
+    return int(places[chosen][0]) + 1
 
 
 def read_parquet_table(path: Path) -> RawTable:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import procmine as pm
+from procmine.errors import TimestampError
 from procmine.ingest.checksum import sha256_of_frame
 from procmine.ingest.frame import read_frame
 from procmine.kernels import NAT
@@ -189,3 +190,32 @@ def test_a_log_stays_as_it_is_when_its_frame_is_changed_afterwards() -> None:
     frame.iloc[0, 2] = pd.Timestamp("2020-01-01", tz="UTC")
     pd.testing.assert_frame_equal(pm.steps(log), before.copy(deep=True))
     assert pm.steps(log)["end"].min() == pd.Timestamp("2026-03-02 08:00", tz="UTC")
+
+
+@pytest.mark.parametrize("zone_first", [True, False])
+def test_times_with_and_without_a_zone_in_one_column_are_refused(zone_first: bool) -> None:
+    aware = pd.Timestamp("2026-01-12 10:00", tz="Europe/Bucharest")
+    times = [aware, None, pd.Timestamp("2026-01-13 10:00"), aware]
+    frame = pd.DataFrame(
+        {
+            "case": ["1"] * 4,
+            "activity": list("ABCD"),
+            "time": pd.Series(times if zone_first else times[::-1], dtype=object),
+        }
+    )
+    row = 3 if zone_first else 2
+    wanted = (
+        "column 'time' in the DataFrame: 2 times have a zone and 1 have none, "
+        f"first in row {row}\ngive all of them a zone"
+    )
+    with pytest.raises(TimestampError, match=wanted):
+        pm.read(frame, case="case", activity="activity", timestamp="time", tz="Europe/Bucharest")
+
+
+def test_times_of_two_zones_in_one_column_are_the_same_instants() -> None:
+    times = [pd.Timestamp("2026-01-12 10:00", tz=zone) for zone in ("Europe/Bucharest", "UTC")]
+    frame = pd.DataFrame(
+        {"case": ["1"] * 2, "activity": list("AB"), "time": pd.Series(times, dtype=object)}
+    )
+    log = pm.read(frame, case="case", activity="activity", timestamp="time", tz=ZONE)
+    assert log.end.tolist() == [time.value // 1000 for time in times]
