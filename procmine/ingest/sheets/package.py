@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from procmine.errors import SourceError
+from procmine.ingest.sheets.ole import Dangerous, check_counts
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 4 << 30
@@ -170,6 +171,10 @@ def _ole(path: Path) -> Package:
                 f"{path.name} holds no workbook: it is another Office file, or cut off\n"
                 f"copy or export it again, or {_EXCEL}"
             )
+        try:
+            check_counts(content)
+        except (Dangerous, struct.error) as error:
+            raise damaged(path, error) from error
         begin = content.find(_BOF)
         globals_ = content[begin : begin + 65_536] if begin >= 0 else b""
     system, place = 1900, 0

@@ -1,0 +1,101 @@
+"""Small files that would fill the memory: each is refused in words, before it does harm."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+import xlwt
+
+import procmine as pm
+from procmine.errors import SourceError
+from procmine.ingest.sheets.package import check_package
+
+DIMENSIONS, STRINGS, STRING_CELL = b"\x00\x02\x0e\x00", b"\xfc\x00", b"\xfd\x00\x0a\x00"
+
+
+def excel_97(rows: int = 20) -> bytearray:
+    """Return a workbook in which the size of a sheet stands where ``DIMENSIONS`` is."""
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("Registru")
+    for column, name in enumerate(["dosar", "pas", "data"]):
+        sheet.write(0, column, name)
+        for row in range(1, rows):
+            sheet.write(row, column, f"{name} {row}")
+    file = io.BytesIO()
+    workbook.save(file)
+    return bytearray(file.getvalue())
+
+
+def refused(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as said:
+        check_package(path)
+    assert path.name in str(said.value)
+    assert "\n" in str(said.value), "says what to do next"
+    return str(said.value)
+
+
+def test_a_workbook_of_excel_97_as_it_is_passes(tmp_path: Path) -> None:
+    for rows in (2, 20, 3000):
+        path = tmp_path / "registru.xls"
+        path.write_bytes(excel_97(rows))
+        assert check_package(path).date_system == 1900
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "left", "right"),
+    [(0, 0xFFFFFFF0, 0, 3), (0, 20, 0, 60_000), (0xFFFFFFF0, 20, 0, 3), (30, 20, 0, 3), (0, 20, 9, 3)],
+)  # fmt: skip
+def test_the_size_that_a_sheet_of_excel_97_gives_itself_is_not_trusted(
+    tmp_path: Path, top: int, bottom: int, left: int, right: int
+) -> None:
+    content = excel_97()
+    struct.pack_into("<2I2H", content, content.index(DIMENSIONS) + 4, top, bottom, left, right)
+    assert "a sheet says that it" in refused(tmp_path / "registru.xls", content)
+
+
+def test_a_cell_beyond_the_last_column_of_excel_97_is_refused(tmp_path: Path) -> None:
+    content = excel_97()
+    struct.pack_into("<2H", content, content.index(STRING_CELL) + 4, 65_535, 65_535)
+    assert "column 65,536 of 256" in refused(tmp_path / "registru.xls", content)
+
+
+def test_the_number_of_texts_of_excel_97_is_not_trusted(tmp_path: Path) -> None:
+    content = excel_97()
+    texts = struct.pack("<II", 60, 60)
+    assert content.count(texts) == 1
+    struct.pack_into("<I", content, content.index(texts) + 4, 0x7FFFFFFF)
+    assert "2,147,483,647 texts" in refused(tmp_path / "registru.xls", content)
+
+
+def test_the_size_of_a_stream_is_not_trusted(tmp_path: Path) -> None:
+    content = excel_97()
+    entry = content.index("Workbook".encode("utf-16-le"))
+    struct.pack_into("<I", content, entry + 120, 0xFFFFFFF0)
+    assert "larger than the file" in refused(tmp_path / "registru.xls", content)
+
+
+@pytest.mark.parametrize("place", [40, 44, 64, 72])
+def test_the_numbers_of_sectors_are_not_trusted(tmp_path: Path, place: int) -> None:
+    content = excel_97()
+    struct.pack_into("<I", content, place, 0xFFFFFFF0)
+    assert "more sectors than it has" in refused(tmp_path / "registru.xls", content)
+
+
+def test_a_chain_of_sectors_that_runs_in_a_circle_is_refused(tmp_path: Path) -> None:
+    content = excel_97()
+    table = struct.unpack_from("<I", content, 76)[0]
+    struct.pack_into("<I", content, (table + 1) * 512 + 8, 1)
+    assert "runs in a circle" in refused(tmp_path / "registru.xls", content)
+
+
+def test_a_refused_workbook_is_refused_by_read_too(tmp_path: Path) -> None:
+    content = excel_97()
+    place = content.index(DIMENSIONS)
+    content[place + 8 : place + 12] = b"\xf0\xff\xff\xff"
+    (tmp_path / "registru.xls").write_bytes(content)
+    with pytest.raises(SourceError, match="a sheet says that it reaches"):
+        pm.read(tmp_path / "registru.xls")
