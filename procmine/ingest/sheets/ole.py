@@ -17,7 +17,7 @@ _NO_SECTOR = 0xFFFFFFFA
 """Numbers from here on end a chain."""
 _IN_HEADER = 109
 _SMALL = 4096
-_DIMENSIONS, _STRINGS = 0x0200, 0x00FC
+_DIMENSIONS, _STRINGS, _SHEET, _END = 0x0200, 0x00FC, 0x0085, 0x000A
 _CELLS = frozenset({0x06, 0xD6, 0xFD, 0xBD, 0x0203, 0x0204, 0x0205, 0x027E})
 _ROWS, _COLUMNS = 65_536, 256
 
@@ -125,10 +125,21 @@ def check_counts(content: mmap.mmap) -> None:
 
 
 def _check_records(data: bytes) -> None:
-    for kind, size, place in _records(data):
+    """Check the globals, and every sheet where they say that it begins, as a reader goes through them."""
+    sheets = {
+        struct.unpack_from("<I", data, place)[0]
+        for kind, size, place in _records(data, 0)
+        if kind == _SHEET and size >= 4 and place + 4 <= len(data)
+    }
+    for begin in sorted({0, *sheets}):
+        _check_part(data, begin)
+
+
+def _check_part(data: bytes, begin: int) -> None:
+    for kind, size, place in _records(data, begin):
         if kind == _DIMENSIONS:
             _check_dimensions(data[place : place + size])
-        elif kind in _CELLS and size >= 4:
+        elif kind in _CELLS and place + 4 <= len(data):
             column = data[place + 2] + 256 * data[place + 3]
             if column >= _COLUMNS:
                 raise Dangerous(f"a cell stands in column {column + 1:,} of {_COLUMNS}")
@@ -151,11 +162,13 @@ def _check_dimensions(record: bytes) -> None:
         raise Dangerous("a sheet says that it ends before it begins")
 
 
-def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield the kind, the size and the place of each record."""
-    place, header = 0, struct.Struct("<HH")
+def _records(data: bytes, place: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the kind, the size and the place of each record, from one down to the end of its part."""
+    header = struct.Struct("<HH")
     while place + 4 <= len(data):
         kind, size = header.unpack_from(data, place)
+        if kind == _END:
+            return
         place += 4
         yield kind, size, place
         place += size
