@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 from pathlib import Path
@@ -11,6 +12,7 @@ import xlwt
 
 import procmine as pm
 from procmine.errors import SourceError
+from procmine.ingest import packed
 from procmine.ingest.sheets.package import check_package
 
 DIMENSIONS, STRINGS, STRING_CELL = b"\x00\x02\x0e\x00", b"\xfc\x00", b"\xfd\x00\x0a\x00"
@@ -99,3 +101,34 @@ def test_a_refused_workbook_is_refused_by_read_too(tmp_path: Path) -> None:
     (tmp_path / "registru.xls").write_bytes(content)
     with pytest.raises(SourceError, match="a sheet says that it reaches"):
         pm.read(tmp_path / "registru.xls")
+
+
+CSV = (b"dosar,pas,data\n", b"1,A,2026-03-02\n" * 5, b"")
+XES = (
+    b'<log><trace><string key="concept:name" value="1"/><event><string key="concept:name" value="A"/>'
+    b'<date key="time:timestamp" value="2026-03-02T08:00:00Z"/></event></trace>',
+    b"<!-- -->" * 10,
+    b"</log>",
+)
+
+
+@pytest.mark.parametrize(("name", "parts"), [("a.csv.gz", CSV), ("a.xes.gz", XES)])
+def test_a_gzip_file_that_grows_beyond_reason_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, parts: tuple[bytes, bytes, bytes]
+) -> None:
+    monkeypatch.setattr(packed, "SUSPECT", 1 << 20)
+    head, middle, end = parts
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(head + middle * ((16 << 20) // len(middle)) + end))
+    with pytest.raises(SourceError, match="unpacks to more than"):
+        pm.read(path, tz="UTC")
+
+
+@pytest.mark.parametrize(("name", "parts"), [("a.csv.gz", CSV), ("a.xes.gz", XES)])
+def test_a_gzip_file_of_one_row_over_and_over_is_read(
+    tmp_path: Path, name: str, parts: tuple[bytes, bytes, bytes]
+) -> None:
+    head, middle, end = parts
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(head + middle * 9_000 + end))
+    assert pm.read(path, tz="UTC").n_cases == 1

@@ -16,6 +16,7 @@ import pyarrow as pa
 from procmine.errors import SourceError
 from procmine.ingest.encodings import Encoding, encoding_of, named_encoding, to_utf8
 from procmine.ingest.encodings.decide import UTF8
+from procmine.ingest.packed import is_packed, unpacked_blocks
 
 HEAD_BYTES = 1 << 20
 _MARK = b"\xef\xbb\xbf"
@@ -103,11 +104,10 @@ def _checked(content: Content) -> Content:
 
 
 def _unpacked(path: Path) -> bytes | None:
-    with path.open("rb") as file:
-        if file.read(2) != b"\x1f\x8b":
-            return None
+    if not is_packed(path):
+        return None
     try:
-        return gzip.decompress(path.read_bytes())
+        return b"".join(unpacked_blocks(path, HEAD_BYTES))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SourceError(
             f"{path.name} is a damaged or cut-off gzip file: {error}\ncopy or export it again"

@@ -13,6 +13,7 @@ from xml.parsers import expat
 import numpy as np
 
 from procmine.errors import SourceError
+from procmine.ingest.packed import unpacked_blocks
 from procmine.kernels import Ints
 
 COPY_AGAIN = "nothing was read; copy it again from its source, or export it again"
@@ -31,12 +32,10 @@ class XesFile:
     def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
         """Yield the text of the file, unpacked; a gzip stream is read to its end and its checksum compared."""
         read = 0
-        opener = gzip.open if self.packed else open
         try:
-            with opener(self.path, "rb") as stream:
-                while block := stream.read(size):
-                    read += len(block)
-                    yield block
+            for block in self._blocks(size):
+                read += len(block)
+                yield block
         except EOFError as error:
             raise self.refusal(
                 f"is cut off: its gzip stream breaks off after {read:,} bytes of text", COPY_AGAIN
@@ -45,6 +44,14 @@ class XesFile:
             raise self.refusal(
                 f"is damaged: its gzip stream is wrong ({error})", COPY_AGAIN
             ) from error
+
+    def _blocks(self, size: int) -> Iterator[bytes]:
+        if self.packed:
+            yield from unpacked_blocks(self.path, size)
+            return
+        with self.path.open("rb") as stream:
+            while block := stream.read(size):
+                yield block
 
     def check_packing(self) -> None:
         """Raise SourceError where the file is a gzip stream that is cut off or damaged."""
