@@ -19,7 +19,8 @@ from procmine.ingest.times import looks_like_times
 
 TIMES = ("start", "end", "timestamp")
 _CLOCK = r"^\s*([01]?\d|2[0-3])[:.][0-5]\d([:.][0-5]\d)?\s*$"
-_CLOCK_AFTER_DATE = r"\d[:.]\d{2}\s*\S*$"
+_CLOCK_AFTER_DATE = r"\d(?:T|,|[\s\x{A0}\x{202F}]).*?\d[:.]\d{2}|^\d+[.,]\d+$"
+"""14:30 behind a date, or the part of a day behind the day number of a spreadsheet."""
 
 
 @dataclass(frozen=True, eq=False)

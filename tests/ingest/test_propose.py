@@ -265,3 +265,20 @@ def test_a_case_that_nothing_suggests_is_asked_for() -> None:
     table = pd.DataFrame({"activity": STEPS, "data": TIMES})
     with pytest.raises(BindingError, match=r"no column is bound to case=\nname it, such as case="):
         pm.read(table, tz="CET")
+
+
+@pytest.mark.parametrize("pattern", ["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d"])
+def test_a_date_and_its_clock_time_are_the_time_whatever_marks_the_date_has(pattern: str) -> None:
+    dates = [f"{day:%d.%m.%Y}" for day in pd.date_range("2026-03-10", periods=12)]
+    written = pd.to_datetime(pd.Series(dates), dayfirst=True).dt.strftime(pattern)
+    found = propose_binding(
+        pa.table({"Nr. dosar": KEYS, "Activitate": STEPS, "Data": written, "Ora": ["08:30"] * 12})
+    )
+    assert found.parts()["timestamp"] == ("Data", "Ora")
+
+
+def test_a_date_that_has_its_clock_time_already_takes_none_of_another_column() -> None:
+    for time in ("10.03.2026 08:30", "10/03/2026, 08.30", "2026-03-10T08:30", "13.03.26 ora 8:30"):
+        columns = {"Nr. dosar": KEYS, "Activitate": STEPS, "Data": [time] * 12}
+        found = propose_binding(pa.table({**columns, "Ora": ["08:30"] * 12}))
+        assert found.timestamp == "Data", time
