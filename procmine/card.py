@@ -48,7 +48,7 @@ def log_facts(log: EventLog) -> dict[str, str]:
         if log.start is not None
         else "one timestamp (processing time is not computable)",
         "closing": _closing(log),
-        "rejected": f"{report.rows_rejected:,} of {report.rows_read:,} rows",
+        "rejected": f"{report.rows_rejected:,} of {report.rows_read:,} {report.counted}",
     }
     if log.history:
         facts["filters"] = "; ".join(log.history)
@@ -81,7 +81,10 @@ def binding_card(binding: Binding) -> str:
 
 def import_card(report: ImportReport) -> str:
     """Return the HTML card of an import report."""
-    head = f"{report.rows_read:,} rows read = {report.rows_bound:,} bound + {report.rows_rejected:,} rejected"
+    head = (
+        f"{report.rows_read:,} {report.counted} read = "
+        f"{report.rows_bound:,} bound + {report.rows_rejected:,} rejected"
+    )
     notes = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
     table = report.by_reason().to_html(index=False, border=0) if report.rows_rejected else ""
     return (

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from procmine.checks.check import Check, Flaw, graded
 from procmine.checks.context import Context
+from procmine.ingest.findings import Finding
 
 _MANY = 0.05
+_SAID = {"formula": "formulas without a stored value, taken as missing"}
 _KINDS = {
     "clock_change": (
         "times between steps: up to an hour wrong",
@@ -44,7 +48,7 @@ def import_findings(context: Context) -> list[Flaw]:
     rows = max(report.rows_read, 1)
     return [
         Flaw(
-            "low" if finding.kind == "formula" else graded(finding.count / rows, medium=_MANY),
+            _severity(finding.kind, finding.count / rows),
             finding.column,
             finding.count,
             min(finding.count / rows, 1.0),
@@ -53,9 +57,36 @@ def import_findings(context: Context) -> list[Flaw]:
             affects=_KINDS[finding.kind][0],
             rows=finding.rows,
         )
-        for finding in report.findings
-        if finding.kind in _KINDS
+        for finding in _folded(report.findings)
     ]
+
+
+def _severity(kind: str, share: float) -> str:
+    """Keys that come back make wrong cases; a formula is a matter of its column alone."""
+    if kind == "case_twice":
+        return graded(share, high=_MANY, medium=0.0)
+    return "low" if kind == "formula" else graded(share, medium=_MANY)
+
+
+def _folded(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Return the findings that are told, those of one kind and column (of several sheets) as one."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.kind in _KINDS:
+            key = (
+                finding.text if finding.kind == "clock_change" else ""
+            )  # twice and never are two things
+            groups.setdefault((finding.kind, finding.column + key), []).append(finding)
+    return [_as_one(group) for group in groups.values()]
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    count = sum(finding.count for finding in group)
+    what = _SAID.get(group[0].kind, group[0].kind.replace("_", " "))
+    text = f"{group[0].column}: {what} in {len(group)} sheets: {count:,}"
+    return replace(group[0], count=count, text=text)
 
 
 IMPORTED = Check(

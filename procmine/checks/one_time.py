@@ -8,8 +8,8 @@ from procmine.checks.context import Context
 
 def one_time_per_step(context: Context) -> list[Flaw]:
     """Say that a log has no start times at all: its steps are events."""
-    if context.log.start is not None:
-        return []
+    if context.log.start is not None or context.log.binding.milestones:
+        return []  # a milestone is a moment
     steps = context.log.n_steps
     return [
         Flaw(

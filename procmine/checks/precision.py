@@ -110,7 +110,9 @@ def tied_steps(context: Context) -> list[Flaw]:
             count / steps,
             f"{count:,} of {steps:,} steps ({percent(count / steps)}) have the same time as the one before them "
             "in their case: which came first is not known.",
-            "Declare the usual order of activities within one time with order= in pm.read.",
+            "They stand in the order of the milestones; name another with milestones=."
+            if context.log.binding.milestones
+            else "Declare the usual order of activities within one time with order= in pm.read.",
             first_steps(context.tied) + 1,
         )
     ]

@@ -15,6 +15,7 @@ from procmine.checks.imported import IMPORTED
 from procmine.checks.inactive import INACTIVE
 from procmine.checks.labels import LABELS
 from procmine.checks.lifespans import LIFESPANS
+from procmine.checks.milestones import BEFORE_FIRST
 from procmine.checks.missing import MISSING
 from procmine.checks.numbers import GAPS, TWICE
 from procmine.checks.one_time import ONE_TIME
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     CHAINS,
     IMPORTED,
     BACKDATED,
+    BEFORE_FIRST,
     GAPS,
     TWICE,
     STARTS,

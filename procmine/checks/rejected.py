@@ -65,7 +65,7 @@ def _counted(context: Context, rows: pd.DataFrame) -> str:
     report = context.log.import_report
     if report.counted == "rows":
         return f"{counted(len(rows), 'row')} of {report.rows_read:,} of the source"
-    return f"{counted(len(rows), 'row')} or {report.counted} of {report.rows_read:,} {report.counted} of the source"
+    return f"{len(rows):,} of the {report.rows_read:,} {report.counted} and rows of the source"
 
 
 def _most(rows: pd.DataFrame) -> tuple[str, str]:

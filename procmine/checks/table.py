@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from procmine.checks.check import SEVERITIES, Check, Flaw
 from procmine.checks.context import Context
@@ -19,6 +20,7 @@ from procmine.observe import as_of_instant
 MOST_ROWS = 5
 """Findings of one check that get a row each; a table that nobody reads to its end helps nobody."""
 EXAMPLES = 5
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _DTYPES = {
     "check": "str",
     "severity": "str",
@@ -35,11 +37,11 @@ _DTYPES = {
 def quality(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
     """Return what is doubtful in a log, one row per finding, worst first.
 
-    Columns: ``check`` (its id; :func:`checks` lists them with their definitions), ``severity``
+    Columns: ``check`` (its id; ``procmine.checks.checks()`` lists them with their definitions), ``severity``
     (``high``: figures are wrong; ``medium``: some are doubtful; ``low``: good to know), ``column``
     of the source, or label, concerned, ``count`` and ``share`` (of what the finding says),
-    ``finding``, ``example_rows`` (up to 5 rows of the source), ``affects`` (measures) and
-    ``advice``. A check that finds much the same in more than 5 columns tells the rest in one row.
+    ``finding``, ``example_rows`` (up to 5 rows of the source, as ``"2024!115"`` where it has
+    sheets), ``affects`` (measures) and ``advice``. A check that finds much the same in more than 5 columns tells the rest in one row.
 
     ``as_of`` bounds what is not in the future, as in :func:`procmine.cases`; a bare date means the
     end of that local day. Nothing is changed in the log. Persons are counted, never named.
@@ -107,8 +109,13 @@ def _folded(flaws: Sequence[Flaw]) -> list[Flaw]:
     return [*shown, told]
 
 
-def _rows(log: EventLog, flaw: Flaw) -> tuple[int, ...]:
+def _rows(log: EventLog, flaw: Flaw) -> tuple[int | str, ...]:
     if flaw.rows is not None:
         return flaw.rows[:EXAMPLES]
     steps = np.asarray(flaw.steps[: 4 * EXAMPLES], dtype=np.int64)  # a row may hold several steps
-    return tuple(dict.fromkeys(log.row[steps].tolist()))[:EXAMPLES]
+    rows = log.row[steps].tolist()
+    sheet = log.case_attributes if "sheet" in log.case_attributes.column_names else None
+    if sheet is not None and log.import_report.source.lower().endswith(_WORKBOOKS):
+        names = sheet["sheet"].take(pa.array(log.case_codes[steps])).to_pylist()
+        rows = [f"{name}!{row}" for name, row in zip(names, rows, strict=True)]
+    return tuple(dict.fromkeys(rows))[:EXAMPLES]

@@ -121,6 +121,11 @@ def closing(options: list[str] | None) -> list[str] | dict[str, Any] | None:
     columns = {column for column, mark, value in pairs if mark and value}
     if len(columns) == 1 and all(mark and value for _, mark, value in pairs):
         return {"column": columns.pop(), "values": [value for _, _, value in pairs]}
+    if any(mark and value for _, mark, value in pairs) and len(columns) > 1:
+        raise BindingError(
+            f"--closed names the columns {', '.join(map(repr, sorted(columns)))}\n"
+            "name one status column with its values, or activities"
+        )
     return options
 
 

@@ -29,6 +29,7 @@ from procmine.ingest.personal import key_finding
 from procmine.ingest.privacy import (
     findings_on_left_out,
     holds_persons,
+    nameless_texts,
     notes_on_left_out,
     person_columns,
     personal_contents,
@@ -42,6 +43,9 @@ from procmine.ingest.spelling import matching
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
 
+_MANY_TWICE = 0.02
+"""Of the rows of a row per case; a few entries made twice are no sign of numbers that restart."""
+_DAYS_ONLY = "the dates stay as they are, but terms of law refuse a zone that is only assumed"
 _NO_CASE = " If the case above holds for them, as in merged cells, pass fill_down=True."
 
 
@@ -68,7 +72,7 @@ def bind(
     rows = rows.at(good)
     steps = paired(rows, raw, binding, desk) if binding.lifecycle else rows.as_steps()
     log = _sorted_log(steps, raw, rows.tz, binding, desk, Persons(names, key_file))
-    _warn(log.import_report, rows.tz)
+    _warn(log.import_report, rows.tz, days_only=log.precision == "day")
     return log
 
 
@@ -193,7 +197,7 @@ def _attribute_table(raw: RawTable, binding: Binding, desk: Desk, names: Names |
     rest = [name for name in raw.table.column_names if name not in bound]
     by_name = person_columns(rest, binding, names)
     table = raw.table.select([name for name in rest if name not in by_name])
-    by_contents = personal_contents(table, binding)
+    by_contents = {**personal_contents(table, binding), **nameless_texts(table, binding)}
     desk.notes += notes_on_left_out(by_name, by_contents, names)
     desk.findings += findings_on_left_out(table, by_contents)
     return table.drop_columns(list(by_contents))
@@ -276,11 +280,25 @@ def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportRe
     )
 
 
-def _warn(report: ImportReport, zone: Zone) -> None:
+def _warn(report: ImportReport, zone: Zone, *, days_only: bool) -> None:
     if zone.assumed:
+        risk = (
+            _DAYS_ONLY
+            if days_only
+            else "times are read as UTC, so local days may be wrong by hours"
+        )
         warnings.warn(
-            f"{report.source}: {zone.reason}; times are read as UTC, so local days may be wrong by hours. "
-            "Pass the zone of the office, such as tz='Europe/Bucharest', 'Europe/Rome' or 'Europe/Athens'.",
+            f"{report.source}: {zone.reason}; {risk}. Pass the zone of the office, such as "
+            "tz='Europe/Bucharest', 'Europe/Rome' or 'Europe/Athens'.",
+            DataQualityWarning,
+            stacklevel=5,
+        )
+    twice = sum(f.count for f in report.findings if f.kind == "case_twice")
+    if twice > _MANY_TWICE * report.rows_read:
+        warnings.warn(
+            f"{report.source}: {twice:,} rows have a case key that stands in another row as well; "
+            "they count as one case. If numbers restart, add the year, the registry or the sheet: "
+            "case=['sheet', 'Nr.'].",
             DataQualityWarning,
             stacklevel=5,
         )

@@ -31,11 +31,11 @@ class Desk:
         return cls(raw, list(raw.notes), [raw.rejected], findings=list(raw.findings))
 
     def find(self, kind: str, column: str, where: Bools, text: str) -> None:
-        """Put down what was found in the rows of a mask, if any: ``text`` follows their number."""
+        """Put down what was found in the rows of a mask, if any; in ``text`` their number stands for ``{count}``."""
         if where.any():
             rows = self.raw.rows[np.flatnonzero(where)[:_FIRST]].tolist()
             count = int(where.sum())
-            said = f"{column}: {count:,} {text}"
+            said = f"{column}: {text.replace('{count}', f'{count:,}')}"
             self.findings.append(Finding(kind, column, count, tuple(rows), said))
             self.notes.append(said)
 

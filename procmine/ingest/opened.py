@@ -125,13 +125,28 @@ def _open_file(path: Path, options: Binding, query: str | None) -> Opened:
     if kind == "workbook":
         from procmine.ingest.sheets import read_workbook
 
-        return _of_raw(read_workbook(path, sheets=options.sheets, header=options.header))
+        _refuse_text_options(path, options)
+        with_sheet = any(name == "sheet" for _, name in options.named())
+        raw = read_workbook(
+            path, sheets=options.sheets, header=options.header, with_sheet=with_sheet
+        )
+        return _of_raw(raw)
     from procmine.ingest.csv import open_csv
 
     file = open_csv(
         path, separator=options.separator, encoding=options.encoding, header=options.header
     )
     return Opened(path.name, file.head.columns, file.head.sample, csv=file)
+
+
+def _refuse_text_options(path: Path, options: Binding) -> None:
+    """Refuse what only a text table has: the user means another file, or expects what does not happen."""
+    for name in ("encoding", "separator"):
+        if getattr(options, name) is not None:
+            raise BindingError(
+                f"{name}={getattr(options, name)!r} is for text tables, and {path.name} is a workbook\n"
+                f"leave {name}= out: a workbook says itself how its letters and cells are written"
+            )
 
 
 def _of_raw(raw: RawTable) -> Opened:

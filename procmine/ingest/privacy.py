@@ -25,6 +25,8 @@ from procmine.log import Coded, EventLog
 
 KEY_VARIABLE = "PROCMINE_PSEUDONYM_KEY"
 _LEAST_KEY_BYTES = 16
+NAMELESS = "nameless"
+_NAMELESS = re.compile(r"column \d+$")  # as readers call a column without a name
 _WORDS = {
     "naming persons": ("person_words",),
     "personal ids": ("id_words", "birth"),
@@ -85,6 +87,23 @@ def personal_contents(table: pa.Table, binding: Binding) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
+def nameless_texts(table: pa.Table, binding: Binding) -> dict[str, str]:
+    """Return the columns of text without a name in the source: nothing tells that they are not of persons."""
+    if binding.resources == "name":
+        return {}
+    return {
+        name: NAMELESS
+        for name in table.column_names
+        if _NAMELESS.match(name) and name not in _kept(binding) and is_text(table[name])
+    }
+
+
+def is_text(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds text, coded or not."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 def shows_persons(column: str, names: Names | None = None) -> str | None:
     """Tell by its name what a column shows of persons: it names them, holds their ids, or is free text.
 
@@ -127,7 +146,8 @@ def notes_on_left_out(
     for name in by_name:
         reasons[f"as {shows_persons(name, names) or 'naming persons'}"].append(name)
     for name, kind in by_contents.items():
-        reasons.setdefault(f"as it looks like {kind}", []).append(name)
+        why = "as it has no name" if kind == NAMELESS else f"as it looks like {kind}"
+        reasons.setdefault(why, []).append(name)
     return [_note(why, columns) for why, columns in reasons.items() if columns]
 
 

@@ -279,7 +279,7 @@ def proposal_text(name: str, binding: Binding) -> str:
     """Return the binding of a source in words, a line per column with the reason."""
     lines = [f"{name} is bound as", *(f"  {line}" for line in str(binding).splitlines())]
     lines.append(
-        "name other columns with case=, activity=, timestamp= … or keep this with inspect --save"
+        "name other columns with case=, activity=, timestamp= … or keep this with pm.inspect(...).save(...)"
     )
     return "\n".join(lines)
 

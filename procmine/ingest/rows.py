@@ -22,11 +22,13 @@ from procmine.kernels import NAT, Bools, Ints
 from procmine.log import Coded
 from procmine.zones import resolved
 
-_SENTINELS = "dates that stand for no date (such as 1900-01-01 or 9999-12-31); they are missing now"
-_PLACEHOLDERS = "cells that stand for an empty one (such as '-' or 'n/a')"
-_TWICE = "times occurred twice when clocks were put back"
-_NEVER = "times did not occur when clocks were put forward"
-_TWO_DIGITS = "years written with two digits: 70 to 99 were read as 19xx, 00 to 69 as 20xx"
+_SENTINELS = (
+    "dates that stand for no date (such as 1900-01-01 or 9999-12-31): {count}; they are missing now"
+)
+_PLACEHOLDERS = "cells that stand for an empty one (such as '-' or 'n/a'): {count}"
+_TWICE = "times that occurred twice when clocks were put back: {count}"
+_NEVER = "times that did not occur when clocks were put forward: {count}"
+_TWO_DIGITS = "years written with two digits: {count}; 70 to 99 were read as 19xx, 00 to 69 as 20xx"
 
 
 _SERIALS = {"excel": 1900, "excel1904": 1904}
@@ -115,7 +117,7 @@ def spelling_told(column: Coded, name: str, desk: Desk) -> Coded:
             "spelling",
             name,
             changed,
-            f"cells in another spelling ({fewer}), such as '{was}' as '{now}'",
+            f"cells in another spelling: {{count}} ({fewer}), such as '{was}' as '{now}'",
         )
     return spelt
 

@@ -8,7 +8,12 @@ from procmine.errors import ProcmineError
 from procmine.ingest.binding import Binding
 from procmine.ingest.csv.separator import SEPARATORS
 from procmine.ingest.opened import Opened
-from procmine.ingest.privacy import notes_on_left_out, person_columns, personal_contents
+from procmine.ingest.privacy import (
+    nameless_texts,
+    notes_on_left_out,
+    person_columns,
+    personal_contents,
+)
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
 
@@ -61,7 +66,7 @@ def _others(first: RawTable, binding: Binding) -> list[str]:
     rest = [name for name in first.table.column_names if name not in bound]
     by_name = person_columns(rest, binding)
     table = first.table.select([name for name in rest if name not in by_name])
-    by_contents = personal_contents(table, binding)
+    by_contents = {**personal_contents(table, binding), **nameless_texts(table, binding)}
     kept = [name for name in table.column_names if name not in by_contents]
     more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
     shown = ", ".join(map(repr, kept[:_SHOWN])) + more

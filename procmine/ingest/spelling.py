@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from procmine.ingest.encodings import best_spelling
+from procmine.ingest.names import folded
 from procmine.kernels import Bools
 from procmine.log import Coded
 
@@ -66,16 +67,20 @@ def one_spelling(column: Coded) -> tuple[Coded, Bools]:
 
 
 def matching(wanted: str, labels: Sequence[str]) -> str | None:
-    """Return the label that is meant: the same, or else the only one that folds to the same."""
+    """Return the label that is meant: the same, or else the only one that folds to the same.
+
+    Where none does, accents do not matter either, as keyboards may lack them.
+
+    >>> matching("SOLUTIONAT", ["soluționat", "clasat"])
+    'soluționat'
+    """
     if wanted in labels:
         return wanted
-    same = _folds_to(wanted, labels)
-    return same[0] if len(same) == 1 else None
-
-
-def _folds_to(wanted: str, labels: Iterable[str]) -> list[str]:
-    fold = folded_label(wanted)
-    return [label for label in labels if folded_label(label) == fold]
+    for fold in (folded_label, folded):
+        same = [label for label in labels if fold(label) == fold(wanted)]
+        if same:
+            return same[0] if len(same) == 1 else None
+    return None
 
 
 def _rank(label: str, count: int, place: int) -> tuple[bool, int, int, int]:

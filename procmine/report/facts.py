@@ -116,6 +116,8 @@ def as_file(quality: pd.DataFrame) -> pd.DataFrame:
 
 def _with_comparison(facts: Facts, by: str) -> Facts:
     """Add the KPIs and the comparison of the cases by one attribute."""
+    if by == facts.log.binding.unit and by not in facts.cases:
+        by = "unit"  # the column that is bound to it
     is_unit = by == "unit" and facts.log.unit is not None  # before an attribute of that name
     if not is_unit:
         _refuse_many(facts.log, by)

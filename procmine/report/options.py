@@ -15,6 +15,7 @@ _FIELD_NAMES = r"resources|on_bad_rows|instance|previous|annulled|clock_change|c
 _TEXT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _QUOTED = rf"(?<!\w)(?:{_TEXT})"
 _REJECTED = r"(?P<list>[Ll])ist them with log\.import_report\.rejected|(?P<table>log\.import_report\.rejected)"
+_SAVE = r"(?P<save>pm\.inspect\(\.\.\.\)\.save\(\.\.\.\))"
 _IN_PYTHON = r"(?P<python> in pm\.read\b(?!\())"
 _CALL = r'pm\.read\(\.\.\., (?P<setting>\w+)="(?P<value>\w+)"\)'
 _FIELD = rf"(?<![\w-])(?P<field>{_FIELD_NAMES})=(?P<filled>(?=[\w'\"{{]))?"
@@ -23,7 +24,7 @@ _OPTION = (
     rf"(?<![\w-])(?P<option>{_OPTION_NAMES})="
     rf"(?:{_SEVERAL}|(?P<none>None\b)|(?P<yes>True\b)|(?P<given>(?=[\w'\"])))?"
 )
-_PART = re.compile("|".join((_QUOTED, _REJECTED, _IN_PYTHON, _CALL, _FIELD, _OPTION)))
+_PART = re.compile("|".join((_QUOTED, _REJECTED, _SAVE, _IN_PYTHON, _CALL, _FIELD, _OPTION)))
 
 
 def as_options(text: str) -> str:
@@ -51,6 +52,8 @@ def _written(part: re.Match[str]) -> str:
     if found["list"]:
         find = "Find" if found["list"] == "L" else "find"
         return f"{find} them in tables/rejected_rows.csv of the report"
+    if found["save"]:
+        return "procmine inspect --save"
     if found["table"]:
         return "tables/rejected_rows.csv of the report"
     return "" if found["python"] else part[0]

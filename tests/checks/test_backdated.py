@@ -62,3 +62,17 @@ def test_what_the_lower_numbers_have_reached_is_as_defined(pairs: list[tuple[int
     group, days = (list(part) for part in zip(*sorted(pairs, key=lambda p: p[0]), strict=True))
     found = _reached(np.array(group, dtype=np.int64), np.array(days, dtype=np.int64))
     assert found.tolist() == reached_by_loops(group, days)
+
+
+def test_a_milestone_before_the_first_is_told() -> None:
+    frame = pd.DataFrame(
+        {
+            "number": [f"{number}/2025" for number in range(1, 31)],
+            "received": pd.date_range("2025-03-03", periods=30),
+            "decided": pd.date_range("2025-03-10", periods=30),
+        }
+    )
+    frame.loc[4, "decided"] = pd.Timestamp("2024-03-14")
+    log = pm.read(frame, case="number", milestones=["received", "decided"], tz="Europe/Bucharest")
+    found = pm.quality(log).set_index("check").loc["before_the_first"]
+    assert (found["count"], found["example_rows"]) == (1, (5,))

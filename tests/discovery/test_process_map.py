@@ -247,7 +247,7 @@ def same_map(one: pm.ProcessMap, other: pm.ProcessMap) -> None:
 
 
 def test_a_case_of_one_step_has_a_node_that_begins_and_ends_it_and_no_edge():
-    found = pm.process_map(bound(path("1", "A", [0])))
+    found = pm.process_map(bound(path("1", "A", [1])))
     assert found.nodes.to_dict("records") == [
         {
             "activity": "A",

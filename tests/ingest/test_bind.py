@@ -84,9 +84,9 @@ def test_ties_are_counted_and_say_what_decided() -> None:
 
 def test_a_declared_activity_that_does_not_occur_is_refused() -> None:
     with pytest.raises(
-        LabelNotFoundError, match=r"no activity \(order=\) 'Analiza'.*\n.*\ndid you mean 'Analiză'"
+        LabelNotFoundError, match=r"no activity \(order=\) 'Analize'.*\n.*\ndid you mean 'Analiză'"
     ):
-        log_of(("1", "Analiză", "2026-03-02", "2026-03-02"), order=["Analiza"])
+        log_of(("1", "Analiză", "2026-03-02", "2026-03-02"), order=["Analize"])
 
 
 # --- every row is accounted for -------------------------------------------------------------------

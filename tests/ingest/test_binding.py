@@ -246,7 +246,7 @@ def test_every_field_is_documented_in_the_parameters_of_read() -> None:
     import inspect
 
     parameters = set(inspect.signature(pm.read).parameters)
-    assert {field.name for field in fields(Binding)} - {"reasons"} <= parameters
+    assert {field.name for field in fields(Binding)} - {"reasons", "notes"} <= parameters
 
 
 def test_the_yaml_of_a_binding_is_plain(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_a_row_without_any_milestone_is_listed() -> None:
 
 
 def test_a_case_in_two_rows_is_taken_together_and_said() -> None:
-    log = register(case="Nr.")
+    with pytest.warns(pm.DataQualityWarning, match="add the year, the registry or the sheet"):
+        log = register(case="Nr.")
     assert log.n_cases == 3
     found = next(f for f in log.import_report.findings if f.kind == "case_twice")
     assert (found.count, found.rows) == (4, (1, 2, 4, 5))
@@ -152,7 +153,10 @@ def test_a_date_and_its_clock_time_in_two_columns_are_one_time() -> None:
         }
     )
     log = pm.read(frame, case="dosar", activity="pas", timestamp=["Data", "Ora"], tz=TZ)
-    assert pm.steps(log)["end"].dt.strftime("%H:%M").tolist() == ["00:00", "08:05", "09:30"]
+    assert pm.steps(log)["end"].dt.strftime("%H:%M").tolist() == ["08:05", "09:30", "09:30"]
+    assert log.activity.names() == ["A", "B", "C"]  # the third keeps its place
+    first = pm.read(frame[2:], case="dosar", activity="pas", timestamp=["Data", "Ora"], tz=TZ)
+    assert pm.steps(first)["end"].dt.strftime("%H:%M").tolist() == ["00:00"]
     assert [f.kind for f in log.import_report.findings] == ["no_clock_time"]
 
 

@@ -32,9 +32,13 @@ def without_annulled(raw: RawTable, binding: Binding) -> RawTable:
     out = marks[status.codes]
     if binding.previous is not None and binding.annulled.column == binding.activity:
         out = np.isin(case.codes, np.unique(case.codes[out & (case.codes >= 0)])) | out
+    if not out.any():
+        shown = ", ".join(map(repr, binding.annulled.values))
+        note = f"annulled= names what no row of {binding.annulled.column!r} has: {shown}"
+        return replace(raw, notes=(*raw.notes, note))
     left = raw.without(out, binding.annulled.column, ANNULLED)
     finding = _annulled(raw, binding.annulled.column, case, out)
-    return replace(left, findings=(*left.findings, finding)) if out.any() else left
+    return replace(left, findings=(*left.findings, finding))
 
 
 def _annulled(raw: RawTable, column: str, case: Coded, out: Bools) -> Finding:

@@ -71,7 +71,9 @@ def filled_down(raw: RawTable, binding: Binding) -> RawTable:
         column = coded(raw.table[name])
         above = _above(column.codes, _first_of_sheet(raw))
         filled = (column.codes < 0) & (above >= 0)
-        desk.find("filled_down", name, filled, "cells filled from the row above (fill_down=True)")
+        desk.find(
+            "filled_down", name, filled, "cells filled from the row above (fill_down=True): {count}"
+        )
         values = pa.DictionaryArray.from_arrays(pa.array(above, mask=above < 0), column.labels)
         table = raw.table.set_column(_place(raw, name), name, values)
         raw = replace(raw, table=table, made=raw.made | {name})
@@ -108,7 +110,7 @@ def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -
         "no_clock_time",
         name,
         good & known & (clocks == NAT) & (days.micros % DAY == 0),
-        "dates without a clock time; that of the row of the case above on that day was taken, or midnight",
+        "dates without a clock time: {count}; that of the row of the case above on that day was taken, or midnight",
     )
     clocks = _kept_in_place(raw, binding, days.micros, clocks)
     micros = np.where(known, days.micros + clocks, NAT)

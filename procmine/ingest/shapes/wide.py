@@ -115,7 +115,7 @@ def _note_case_twice(raw: RawTable, binding: Binding, desk: Desk) -> None:
         "case_twice",
         column,
         twice,
-        "rows whose case stands in another row as well; their milestones are taken together",
+        "rows whose case stands in another row as well: {count}; their milestones are taken together",
     )
 
 

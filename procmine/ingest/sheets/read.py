@@ -42,7 +42,11 @@ class _Records:
 
 
 def read_workbook(
-    path: Path, *, sheets: tuple[str, ...] = (), header: tuple[int, ...] = ()
+    path: Path,
+    *,
+    sheets: tuple[str, ...] = (),
+    header: tuple[int, ...] = (),
+    with_sheet: bool = False,
 ) -> RawTable:
     """Read the sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) that hold its table.
 
@@ -50,8 +54,8 @@ def read_workbook(
     any order, and where there are several such tables the one with the most rows; a note tells
     the others. ``header`` gives the numbers of the row or
     the two rows with the column names, where they are not found. Rows are numbered as the
-    spreadsheet shows them. Where several sheets are read the column ``sheet`` tells which one a
-    row comes from, and so does ``rejected``.
+    spreadsheet shows them. Where several sheets are read, or ``with_sheet`` asks for it, the column
+    ``sheet`` tells which one a row comes from, and so does ``rejected``.
 
     Raises SourceError for a file that is no workbook, is damaged, protected or dangerous to
     unpack, has no such sheet, or no header; BindingError where two columns have one name.
@@ -61,7 +65,7 @@ def read_workbook(
         with opened(path) as book:
             picked, left_out = _sheets(book, package, sheets, header)
         records = [_records(sheet, package) for sheet in picked]
-        return _joined(package, records, left_out)
+        return _joined(package, records, left_out, with_sheet=with_sheet)
 
 
 def _sheets(
@@ -186,7 +190,9 @@ def _records(sheet: Sheet, package: Package) -> _Records:
     return _Records(sheet, names, columns, typed if found.kept is None else None, found, positions)
 
 
-def _joined(package: Package, records: list[_Records], left_out: list[str]) -> RawTable:
+def _joined(
+    package: Package, records: list[_Records], left_out: list[str], *, with_sheet: bool
+) -> RawTable:
     """Return the records of all sheets as one table."""
     path, names = package.path, _all_names(records)
     rows = np.concatenate([part.tidied.rows for part in records])
@@ -201,7 +207,7 @@ def _joined(package: Package, records: list[_Records], left_out: list[str]) -> R
             for name, column in zip(names, cells, strict=True)
         ]
     table = pa.table([column.array for column in typed], names=list(names))
-    sheet = _free_name(names) if several else None
+    sheet = _free_name(names) if several or with_sheet else None
     if sheet is not None:
         table = table.append_column(sheet, _sheet_names(records))
     notes, findings = _told(records, typed, left_out)
@@ -210,7 +216,7 @@ def _joined(package: Package, records: list[_Records], left_out: list[str]) -> R
         rows,
         path.name,
         sha256_of(path),
-        rejected=_rejected(records, several),
+        rejected=_rejected(records, sheet is not None),
         notes=notes,
         rows_unread=sum(len(part.tidied.rejected) for part in records),
         findings=findings,
