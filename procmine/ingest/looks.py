@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,9 +15,22 @@ from procmine.ingest.columns import coded
 from procmine.ingest.lifecycle import TRANSITIONS
 from procmine.ingest.names import Names, folded, usual
 from procmine.ingest.spelling import one_spelling
-from procmine.ingest.times import looks_like_times
+from procmine.ingest.times import (
+    DATE_SYSTEMS,
+    ORDERS,
+    are_digits,
+    from_serials,
+    looks_like_times,
+    share_in_format,
+)
+from procmine.kernels import NAT
 
 TIMES = ("start", "end", "timestamp")
+_LOOKED_AT = 5_000
+_DATED = (*TIMES, "date", "opened", "closed", "due")
+_KNOWN = (None, *ORDERS)
+"""Values of time_format= for which the ways of writing are those that are known without."""
+_NUMBERED = ("case", "activity", "instance", "resource", "unit", "registry", "year")
 _CLOCK = r"^\s*([01]?\d|2[0-3])[:.][0-5]\d([:.][0-5]\d)?\s*$"
 _CLOCK_AFTER_DATE = r"\d(?:T|,|[\s\x{A0}\x{202F}]).*?\d[:.]\d{2}|^\d+[.,]\d+$"
 """14:30 behind a date, or the part of a day behind the day number of a spreadsheet."""
@@ -34,9 +47,13 @@ class Looks:
     rows: int
     extra: Names | None = None
     """Usual names that the user adds."""
+    unread: frozenset[str] = frozenset()
+    """Columns that look like times, but not in the ``time_format`` in which they would be read."""
 
     @classmethod
-    def at(cls, sample: pa.Table, extra: Names | None = None) -> Looks:
+    def at(
+        cls, sample: pa.Table, extra: Names | None = None, time_format: str | None = None
+    ) -> Looks:
         """Look at every column once."""
         columns = dict(zip(sample.column_names, sample.columns, strict=True))
         distinct = {
@@ -44,9 +61,11 @@ class Looks:
             for name, column in columns.items()
             if not pa.types.is_nested(column.type)
         }
-        times = {name: _time_share(column) for name, column in columns.items()}
         names = {name: folded(name) for name in columns}
-        return cls(names, columns, distinct, times, sample.num_rows, extra)
+        looks = cls(names, columns, distinct, {}, sample.num_rows, extra)
+        named = looks._named_as_times()
+        looks = replace(looks, times={n: _time_share(c, n in named) for n, c in columns.items()})
+        return looks if time_format in _KNOWN else looks._in_format(str(time_format), named)
 
     def usual(self, role: str) -> tuple[str, ...]:
         """Return the usual names for a role, those of the user first."""
@@ -85,7 +104,38 @@ class Looks:
 
     def is_time(self, name: str) -> bool:
         """Tell whether most filled cells of a column read as times."""
-        return self.times[name] > 0.5
+        return self.times[name] > 0.5 and name not in self.unread
+
+    def _named_as_times(self) -> frozenset[str]:
+        """Return the columns whose name is usual for a time, or begins with the word for a date."""
+        words = self.usual("milestone")
+        dated = {
+            name
+            for name, plain in self.names.items()
+            if any(f"{plain} ".startswith(f"{word} ") for word in words)
+        }
+        return frozenset(dated.union(*(self.named(role) for role in _DATED)))
+
+    def _in_format(self, time_format: str, named: frozenset[str]) -> Looks:
+        """Return what can be seen where times are read in a given format: one column is a time if it fits any."""
+        shares = {name: _format_share(column, time_format) for name, column in self.columns.items()}
+        fits = {name for name, share in shares.items() if share > 0.5}
+        numbers = {name for name in fits if _are_numbers(self.columns[name])}
+        if fits & named - numbers or numbers & named:
+            fits -= numbers - named
+        else:
+            fits -= {name for name in numbers if self._is_usual_for_others(name)}
+        if not fits:
+            return self
+        times = self.times | {name: shares[name] for name in fits}
+        looks_so = {
+            n for n, share in self.times.items() if share > 0.5 and is_text(self.columns[n])
+        }
+        return replace(self, times=times, unread=frozenset(looks_so - fits))
+
+    def _is_usual_for_others(self, name: str) -> bool:
+        """Tell whether the name of a column is usual for a key or a label, which may be a number as well."""
+        return any(name in self.named(role) for role in _NUMBERED)
 
     def is_date_only(self, name: str) -> bool:
         """Tell whether a column of times has no clock time in any cell."""
@@ -170,9 +220,28 @@ def _distinct(column: pa.ChunkedArray) -> int:
     return len(pc.unique(column).drop_null())
 
 
-def _time_share(column: pa.ChunkedArray) -> float:
+def _time_share(column: pa.ChunkedArray, named: bool) -> float:
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         return 1.0 if column.null_count < len(column) else 0.0
     if not is_text(column):
         return 0.0
-    return float(looks_like_times(column.slice(0, 5000)))
+    return float(looks_like_times(column.slice(0, _LOOKED_AT), named=named))
+
+
+def _format_share(column: pa.ChunkedArray, time_format: str) -> float:
+    head = column.slice(0, _LOOKED_AT)
+    if is_text(column):
+        return share_in_format(head, time_format)
+    if time_format not in DATE_SYSTEMS or not _is_numeric(column):
+        return 0.0
+    found = from_serials(head, DATE_SYSTEMS[time_format])
+    filled = len(head) - head.null_count
+    return float((found.micros != NAT).sum() / filled) if filled else 0.0
+
+
+def _is_numeric(column: pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+
+
+def _are_numbers(column: pa.ChunkedArray) -> bool:
+    return _is_numeric(column) or are_digits(column.slice(0, _LOOKED_AT))

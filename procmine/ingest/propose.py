@@ -41,14 +41,15 @@ def propose_binding(
     a status before and after is named, it is a status history. ``sheet`` names the column with the
     sheet of a workbook, ``given`` is what the user has bound already.
     """
-    looks = Looks.at(sample, Names.of(names))
-    columns = Columns(looks)
-    found = columns.found(given or Binding())
+    given = given or Binding()
+    has_times = bool(given.time_columns() or given.milestones)
+    looks = Looks.at(sample, Names.of(names), None if has_times else given.time_format)
+    found = Columns(looks).found(given)
     proposal = Proposal(
         {role: name for role, (name, _) in found.items()}, {r: w for r, (_, w) in found.items()}
     )
     for shape in (status_history, milestones, joined_case, split_time, annulled_entries):
-        bound, reasons = shape(looks, proposal.bound, given or Binding(), sheet)
+        bound, reasons = shape(looks, proposal.bound, given, sheet)
         proposal = Proposal({**proposal.bound, **bound}, {**proposal.reasons, **reasons})
     bound = {role: value for role, value in proposal.bound.items() if value is not None}
     return Binding.of_plain(bound, where="the proposal").because(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import procmine as pm
-from procmine.errors import BindingError, LabelNotFoundError
+from procmine.errors import BindingError, LabelNotFoundError, TimestampError
 from procmine.ingest import Binding
 from procmine.ingest.propose import folded, propose_binding
 
@@ -282,3 +282,65 @@ def test_a_date_that_has_its_clock_time_already_takes_none_of_another_column() -
         columns = {"Nr. dosar": KEYS, "Activitate": STEPS, "Data": [time] * 12}
         found = propose_binding(pa.table({**columns, "Ora": ["08:30"] * 12}))
         assert found.timestamp == "Data", time
+
+
+DAYS = pd.Series(pd.date_range("2025-03-01", periods=12))
+
+
+def bound_with(time_format: str | None, **columns: Any) -> Binding:
+    table = pa.table({"Nr. dosar": KEYS, "Activitate": STEPS, **columns})
+    return propose_binding(table, given=Binding(time_format=time_format))
+
+
+@pytest.mark.parametrize(
+    ("time_format", "cells"),
+    [
+        ("%m.%Y.%d", DAYS.dt.strftime("%m.%Y.%d")),
+        ("%d/%m/%y", DAYS.dt.strftime("%d/%m/%y")),
+        ("%d%m%Y", DAYS.dt.strftime("%d%m%Y")),
+        ("excel", [str(45_000 + i) for i in range(12)]),
+        ("excel", [f"{45_000 + i},25" for i in range(12)]),
+        ("excel1904", [45_000 + i for i in range(12)]),
+        ("excel", [45_000.5 + i for i in range(12)]),
+    ],
+)
+@pytest.mark.parametrize("name", ["Data", "Când"])
+def test_cells_in_the_given_format_are_times(name: str, time_format: str, cells: Any) -> None:
+    assert bound_with(time_format, **{name: cells}).timestamp == name
+
+
+def test_numbers_under_other_names_are_no_day_numbers_beside_dates() -> None:
+    serials = [str(45_000 + i) for i in range(12)]
+    keys = [str(40_000 + row // 3) for row in range(12)]
+    table = pa.table({"Cod": keys, "Activitate": STEPS, "Data": serials})
+    found = propose_binding(table, given=Binding(time_format="excel")).columns()
+    assert found == {"case": "Cod", "activity": "Activitate", "timestamp": "Data"}
+    table = pa.table({"Nr. dosar": keys, "Activitate": STEPS, "Când": serials})
+    found = propose_binding(table, given=Binding(time_format="excel")).columns()
+    assert found == {"case": "Nr. dosar", "activity": "Activitate", "timestamp": "Când"}
+
+
+def test_of_two_columns_of_dates_the_one_in_the_given_format_is_the_time() -> None:
+    written = {pattern: DAYS.dt.strftime(pattern) for pattern in ("%m.%Y.%d", "%Y-%m-%d")}
+    found = bound_with("%m.%Y.%d", Unu=written["%Y-%m-%d"], Doi=written["%m.%Y.%d"])
+    assert found.timestamp == "Doi"
+
+
+def test_dates_that_do_not_fit_the_given_format_are_bound_and_told_when_they_are_read() -> None:
+    frame = pd.DataFrame({"Nr. dosar": KEYS, "Activitate": STEPS, "Data": TIMES})
+    with pytest.raises(TimestampError, match="'Data' in DataFrame: 12 of 12 filled cells do not"):
+        pm.read(frame, time_format="%d.%m.%Y")
+
+
+@pytest.mark.parametrize("cell", ["01.01.25", "01/31/25", "05-06-25 10:00", "20250101"])
+def test_short_dates_need_less_proof_under_the_name_of_a_time(cell: str) -> None:
+    for name in ("Data", "Data operațiunii", "Timestamp", "Data verificării"):
+        assert bound_with(None, **{name: [cell] * 12}).timestamp == name
+    assert bound_with(None, Pozitia=[cell] * 12).timestamp is None
+    assert bound_with(None, Data=[*[cell] * 11, "12/AC"]).timestamp is None
+
+
+def test_a_start_of_one_day_stays_beside_its_end() -> None:
+    dates = {"Data început": ["01.01.25"] * 12, "Data sfârșit": ["30.03.25"] * 12}
+    found = bound_with(None, **dates)
+    assert (found.start, found.end, found.timestamp) == (*dates, None)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
+ORDERS = (DAY_FIRST, MONTH_FIRST)
 """Ways to say the order alone with time_format=, where no strftime codes fit every cell."""
 
 _DATE = re.compile(r"^\d{1,2}([./-])\d{1,2}[./-](\d{4}|\d{2})(.*)$")
