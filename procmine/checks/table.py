@@ -41,7 +41,8 @@ def quality(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
     (``high``: figures are wrong; ``medium``: some are doubtful; ``low``: good to know), ``column``
     of the source, or label, concerned, ``count`` and ``share`` (of what the finding says),
     ``finding``, ``example_rows`` (up to 5 rows of the source, as ``"2024!115"`` where it has
-    sheets), ``affects`` (measures) and ``advice``. A check that finds much the same in more than 5 columns tells the rest in one row.
+    sheets), ``affects`` (measures) and ``advice``. A check that finds much the same in more than 5
+    columns tells the rest in one row.
 
     ``as_of`` bounds what is not in the future, as in :func:`procmine.cases`; a bare date means the
     end of that local day. Nothing is changed in the log. Persons are counted, never named.
