@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
 import xlwt
 
 import procmine as pm
-from procmine.errors import SourceError
+from procmine.errors import ColumnNotFoundError, SourceError
 from procmine.ingest import packed
+from procmine.ingest.sheets import repeats
 from procmine.ingest.sheets.package import check_package
 
 DIMENSIONS, STRINGS, STRING_CELL = b"\x00\x02\x0e\x00", b"\xfc\x00", b"\xfd\x00\x0a\x00"
@@ -132,3 +134,97 @@ def test_a_gzip_file_of_one_row_over_and_over_is_read(
     path = tmp_path / name
     path.write_bytes(gzip.compress(head + middle * 9_000 + end))
     assert pm.read(path, tz="UTC").n_cases == 1
+
+
+OPENDOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text")
+)
+
+
+def cell(text: str, repeated: int = 1) -> str:
+    times = f' table:number-columns-repeated="{repeated}"'
+    value = f'office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    return f"<table:table-cell{times if repeated > 1 else ''} {value}"
+
+
+def row(*cells: str, repeated: int = 1) -> str:
+    times = f' table:number-rows-repeated="{repeated}"' if repeated > 1 else ""
+    return f"<table:table-row{times}>{''.join(cells)}</table:table-row>"
+
+
+RECORD = (cell("1"), cell("A"), cell("2026-03-02"))
+NAMES = row(cell("dosar"), cell("pas"), cell("data"))
+
+
+def blank(repeated: int) -> str:
+    return f'<table:table-cell table:number-columns-repeated="{repeated}"/>'
+
+
+def opendocument(path: Path, *sheets: str) -> Path:
+    tables = "".join(
+        f'<table:table table:name="S{n}">{s}</table:table>' for n, s in enumerate(sheets)
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", OPENDOCUMENT)
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{OPENDOCUMENT}</manifest>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {SPACES}><office:body><office:spreadsheet>{tables}"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (row(*RECORD, repeated=1_048_576), "until there are 3,145,731 of them"),
+        (row(*RECORD, repeated=10**15), "until there are"),
+        (row(cell("1", 16_384)) * 200, "until there are"),
+        (row(blank(16_000), cell("1")) * 2 + row(blank(9), repeated=900_000) + row(cell("1")),
+         "reaches to row 900,004 and column 16,001"),
+        (row(cell('<text:s text:c="100000000000"/>')), "several million blanks"),
+    ],
+)  # fmt: skip
+def test_an_opendocument_sheet_that_unfolds_beyond_reason_is_refused(
+    tmp_path: Path, rows: str, said: str
+) -> None:
+    path = opendocument(tmp_path / "registru.ods", NAMES + rows)
+    with pytest.raises(SourceError, match=said):
+        check_package(path)
+    path = opendocument(tmp_path / "registru.ods", NAMES + row(*RECORD), NAMES + rows)
+    with pytest.raises(SourceError, match=said):
+        pm.read(path)
+
+
+def test_blank_rows_and_cells_at_the_end_of_an_opendocument_sheet_are_read_as_ever(
+    tmp_path: Path,
+) -> None:
+    end = row(blank(16_384), repeated=1_048_000)
+    rows = NAMES + row(*RECORD, blank(16_381)) + row(*RECORD, repeated=9) + end
+    log = pm.read(opendocument(tmp_path / "registru.ods", rows), tz="UTC")
+    assert log.n_steps == 10
+
+
+def test_the_rows_of_an_opendocument_sheet_are_seen_over_the_ends_of_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = NAMES + row(*RECORD) * 20 + row(*RECORD, repeated=7)
+    path = opendocument(tmp_path / "registru.ods", rows)
+    with zipfile.ZipFile(path) as archive:
+        whole = list(repeats._rows(archive))
+        for size in (7, 50, 300, 1000):
+            monkeypatch.setattr(repeats, "_BLOCK", size)
+            assert list(repeats._rows(archive)) == whole
+    assert len(whole) == 23
+
+
+def test_a_message_about_a_missing_column_does_not_list_thousands(tmp_path: Path) -> None:
+    names = [f"coloana {n}" for n in range(3000)]
+    path = tmp_path / "registru.csv"
+    path.write_text(f"{','.join(names)}\n{','.join(['x'] * 3000)}\n")
+    with pytest.raises(ColumnNotFoundError, match="coloana 39 and 2,960 more") as said:
+        pm.read(path, case="coloana 5000x")
+    assert len(str(said.value)) < 1000

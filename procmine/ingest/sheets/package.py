@@ -12,6 +12,7 @@ from pathlib import Path
 
 from procmine.errors import SourceError
 from procmine.ingest.sheets.ole import Dangerous, check_counts
+from procmine.ingest.sheets.repeats import why_too_large
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 4 << 30
@@ -92,8 +93,17 @@ def _of_zip(path: Path, archive: zipfile.ZipFile) -> Package:
     ):
         if "encryption-data" in _text(archive, "META-INF/manifest.xml"):
             raise protected(path)
+        if "content.xml" in names and (reason := why_too_large(archive)) is not None:
+            raise _too_large(path, reason)
         return Package(path, 1900)
     raise SourceError(f"{path.name} is {_other_zip(names)}")
+
+
+def _too_large(path: Path, reason: str) -> SourceError:
+    return SourceError(
+        f"{path.name} has {reason}; it is refused for safety\n"
+        "delete what stands at the far end of the sheet, or save it as CSV and read that"
+    )
 
 
 def _other_zip(names: set[str]) -> str:
