@@ -29,7 +29,7 @@ class ColumnNotFoundError(BindingError):
         names = [str(name) for name in columns]
         return cls(
             f"no column {column!r} for {parameter}= in {source}\n"
-            f"columns are: {', '.join(names)}{did_you_mean(column, names)}"
+            f"columns are: {_listed(names, 40)}{did_you_mean(column, names)}"
         )
 
 
@@ -46,9 +46,8 @@ class LabelNotFoundError(ProcmineError):
         names = [str(name) for name in labels]
         if not names:
             return cls(f"no {what} {label!r} in the log\nthe log has none at all")
-        shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
         return cls(
-            f"no {what} {label!r} in the log\nthere are: {shown}{did_you_mean(label, names)}"
+            f"no {what} {label!r} in the log\nthere are: {_listed(names, 20)}{did_you_mean(label, names)}"
         )
 
 
@@ -58,6 +57,11 @@ class SummaryError(ProcmineError):
 
 class DataQualityWarning(UserWarning):
     """Odd but usable data; the text gives the count and where to look."""
+
+
+def _listed(names: list[str], most: int) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def did_you_mean(wanted: str, names: Iterable[str]) -> str:
