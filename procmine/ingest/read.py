@@ -16,6 +16,7 @@ from procmine.ingest.marks import Annulled, Closing
 from procmine.ingest.names import Names
 from procmine.ingest.opened import Opened, open_source
 from procmine.ingest.raw import RawTable
+from procmine.kernels import Codes
 from procmine.log import EventLog
 
 Columns = str | Iterable[str] | None
@@ -237,9 +238,20 @@ def _with_what_is_seen(opened: Opened, proposed: Binding) -> Binding:
 
     raw = opened.raw
     if raw is None:
-        rows = np.arange(opened.sample.num_rows, dtype=np.int32)
-        raw = RawTable(opened.sample, rows, opened.name, "")
+        raw = RawTable(opened.sample, _rows_of_sample(opened), opened.name, "")
     return _with_zone_seen(opened, raw, replace(proposed, notes=seen(opened, raw, proposed)))
+
+
+def _rows_of_sample(opened: Opened) -> Codes:
+    """Return the rows of a text table that its sample shows: of a short one exactly, else counted from the first."""
+    if opened.whole:
+        try:
+            rows: Codes = opened.csv.read({}).rows
+        except ProcmineError:  # it is told when the source is read
+            rows = np.array([], dtype=np.int32)
+        if len(rows) == opened.sample.num_rows:
+            return rows
+    return np.arange(opened.sample.num_rows, dtype=np.int32) + np.int32(opened.csv.head.first)
 
 
 def _with_zone_seen(opened: Opened, raw: RawTable, proposed: Binding) -> Binding:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from procmine.errors import ProcmineError
 from procmine.ingest.binding import Binding
 from procmine.ingest.csv.separator import SEPARATORS
+from procmine.ingest.looks import is_text
 from procmine.ingest.opened import Opened
 from procmine.ingest.privacy import (
     nameless_texts,
@@ -38,26 +39,35 @@ def _written(opened: Opened) -> list[str]:
 
 
 def _dates(first: RawTable, binding: Binding) -> list[str]:
-    """Say in which way the dates of each bound column are written."""
-    if (
-        first.date_system is not None
-    ):  # a workbook types its dates, and its reader has noted the others
-        return []
+    """Say in which way the dates of each bound column are written, or why they cannot be read."""
     columns = [*binding.milestones]
     for role in ("start", "end", "timestamp"):
         columns += binding.parts().get(role, ())[:1]
     ways: dict[str, list[str]] = {}
+    faults = []
     for column in dict.fromkeys(columns):
+        if first.date_system is not None and not is_text(first.table[column]):
+            continue  # a workbook types its dates: only those kept as text are written in a way
         try:
             way = read_times(first, column, replace(binding, reasons={})).family
         except ProcmineError as error:
-            way = f"cannot be read yet: {str(error).splitlines()[0]}"
-        ways.setdefault(way, []).append(column)
+            faults.append(f"{column!r} cannot be read yet: {_fault(error, column, first.name)}")
+        else:
+            ways.setdefault(way, []).append(column)
     return [
         f"{', '.join(map(repr, columns))} {'is' if len(columns) == 1 else 'are'} read as {way}"
         for way, columns in ways.items()
         if way != _TYPED
-    ]
+    ] + faults
+
+
+def _fault(error: ProcmineError, column: str, source: str) -> str:
+    """Return an error about a column in one line: what is wrong with it, and what to do."""
+    where = f"column {column!r} in {source}"
+    lines = [line.strip() for line in str(error).splitlines()]
+    what = lines[0].removeprefix(f"{where}: ")
+    lines[0] = what.replace(where, "it", 1) if what.startswith(where) else what
+    return "; ".join(lines).replace(":; ", ": ")
 
 
 def _others(first: RawTable, binding: Binding) -> list[str]:
