@@ -94,13 +94,14 @@ def attributes(
     """
     steps: dict[str, pa.Array] = {}
     cases: dict[str, pa.Array] = {}
+    names = set(table.column_names)
     inner = np.ones(len(rows), dtype=np.bool_)
     inner[offsets[:-1]] = False
     for name, column in zip(table.column_names, table.columns, strict=True):
         values = typed(column).take(pa.array(rows))
         if _constant(values, inner):
             short = name.removeprefix("case:")
-            shown = name if short in cases or short in table.column_names else short
+            shown = name if short in cases or short in names else short
             cases[shown] = values.take(pa.array(offsets[:-1]))
         else:
             steps[name] = values

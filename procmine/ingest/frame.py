@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ import pyarrow.parquet as pq
 from procmine.errors import BindingError, SourceError, TimestampError
 from procmine.ingest.checksum import sha256_of, sha256_of_frame
 from procmine.ingest.raw import RawTable
+from procmine.ingest.width import check_width
 
 
 def read_frame(frame: pd.DataFrame) -> RawTable:
     """Return the records of a DataFrame, numbered from 1; the frame stays as it is."""
     if not len(frame):
         raise SourceError("the DataFrame has no rows\nread a frame that holds events")
+    check_width(frame.shape[1], "the DataFrame")
     if not frame.columns.is_unique:
         twice = sorted(set(map(str, frame.columns[frame.columns.duplicated()])))
         raise BindingError(
@@ -69,7 +72,8 @@ def read_parquet_table(path: Path) -> RawTable:
     """Return the records of a Parquet file, numbered from 1."""
     try:
         names = pq.read_schema(path).names
-        twice = sorted({name for name in names if names.count(name) > 1})
+        check_width(len(names), path.name)
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
             raise BindingError(
                 f"{path.name} has two columns with one name: {', '.join(map(repr, twice))}\nrename one of them"

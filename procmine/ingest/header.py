@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procmine.errors import BindingError
+from procmine.ingest.width import check_width
 
 _NUMBER = re.compile(r"[-+]?\d[\d .,']*%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -71,16 +73,17 @@ def column_names(
     """Return position and name of each column that is kept: those with a name, or with any cell (``used``).
 
     A column with cells and no name is called after its number. Raises BindingError where two
-    columns have one name.
+    columns have one name, and SourceError where there are too many to be read.
     """
+    check_width(max(len(header.names), len(used)), source)
     kept = [
         (position, name or f"column {position + 1}")
         for position, name in enumerate(header.names)
         if name or (position < len(used) and used[position])
     ]
     kept += [(n, f"column {n + 1}") for n in range(len(header.names), len(used)) if used[n]]
-    names = [name for _, name in kept]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    counts = Counter(name for _, name in kept)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         said = "; ".join(
             f"{name!r} in {_positions([n for n, other in kept if other == name])}" for name in twice

@@ -8,6 +8,10 @@ import struct
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlwt
 
@@ -228,3 +232,35 @@ def test_a_message_about_a_missing_column_does_not_list_thousands(tmp_path: Path
     with pytest.raises(ColumnNotFoundError, match="coloana 39 and 2,960 more") as said:
         pm.read(path, case="coloana 5000x")
     assert len(str(said.value)) < 1000
+
+
+def test_a_text_table_of_many_thousand_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "registru.csv"
+    path.write_text(f"{','.join(f'c{n}' for n in range(20_000))}\n" + f"{'1,' * 19_999}1\n" * 3)
+    with pytest.raises(SourceError, match=r"registru\.csv has 20,000 columns; at most 4,096"):
+        pm.read(path)
+
+
+def test_a_frame_of_many_thousand_columns_is_refused() -> None:
+    frame = pd.DataFrame(np.zeros((1, 5_000)))
+    with pytest.raises(SourceError, match=r"the DataFrame has 5,000 columns; at most 4,096"):
+        pm.read(frame)
+
+
+def test_a_parquet_file_of_many_thousand_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "registru.parquet"
+    pq.write_table(pa.table({f"c{n}": [1] for n in range(5_000)}), path)
+    with pytest.raises(SourceError, match=r"registru\.parquet has 5,000 columns; at most 4,096"):
+        pm.read(path)
+
+
+@pytest.mark.parametrize("each", [1, 5_000])
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_log_of_many_thousand_keys_is_refused(tmp_path: Path, each: int, quick: bool) -> None:
+    keys = [f'<string key="k{n}" value="1"/>' for n in range(5_000)]
+    parts = ["".join(keys[n::each]) for n in range(each)]
+    events = "".join(f"<event>{part}</event>" for part in parts)
+    path = tmp_path / "registru.xes"
+    path.write_text(f"<log><trace>{'' if quick else '<!-- -->'}{events}</trace></log>")
+    with pytest.raises(SourceError, match=r"registru\.xes has 5,000 different keys; at most 4,096"):
+        pm.read(path)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from procmine.ingest.width import check_width
 from procmine.kernels import Codes, Ints
 
 TYPES = ("string", "date", "int", "float", "boolean", "id")
@@ -89,14 +90,15 @@ class _Pieces:
         )
 
 
-def gather(parts: Iterable[Part]) -> Gathered:
-    """Join the parts of a file into one text column for every key."""
+def gather(parts: Iterable[Part], name: str = "the file") -> Gathered:
+    """Join the parts of a file into one text column for every key; raises SourceError where they are too many."""
     pieces: dict[tuple[bool, str], _Pieces] = {}
     traces_of_events = [np.zeros(0, np.int64)]
     traces = 0
     left_aside: Counter[str] = Counter()
     for part in parts:
         _sort_in(part, pieces)
+        check_width(len(pieces), name, what="different keys")
         traces_of_events.append(part.trace_of_event)
         traces += part.traces
         left_aside += part.left_aside

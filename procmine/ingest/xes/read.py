@@ -40,8 +40,8 @@ def _gathered(file: XesFile) -> Gathered:
         begin = head_length(file)
         if begin is not None:
             with suppress(NotPlain):
-                return gather(plain_parts(file, begin))
-        return gather(streamed_parts(file))
+                return gather(plain_parts(file, begin), file.path.name)
+        return gather(streamed_parts(file), file.path.name)
     except SourceError:
         file.check_packing()  # a damaged gzip stream explains whatever else seems wrong
         raise
