@@ -17,6 +17,7 @@ from procmine.ingest.privacy import (
 )
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
+from procmine.ingest.times import ISO
 
 _TYPED = "typed"
 _SHOWN = 12
@@ -43,7 +44,9 @@ def _dates(first: RawTable, binding: Binding) -> list[str]:
     columns = [*binding.milestones]
     for role in ("start", "end", "timestamp"):
         columns += binding.parts().get(role, ())[:1]
+    # the reader of a workbook writes typed dates that stand among words as ISO 8601, and notes the others
     ways: dict[str, list[str]] = {}
+    unsaid = (_TYPED,) if first.date_system is None else (_TYPED, ISO)
     faults = []
     for column in dict.fromkeys(columns):
         if first.date_system is not None and not is_text(first.table[column]):
@@ -57,7 +60,7 @@ def _dates(first: RawTable, binding: Binding) -> list[str]:
     return [
         f"{', '.join(map(repr, columns))} {'is' if len(columns) == 1 else 'are'} read as {way}"
         for way, columns in ways.items()
-        if way != _TYPED
+        if way not in unsaid
     ] + faults
 
 

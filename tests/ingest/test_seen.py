@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -88,9 +89,13 @@ def test_of_a_workbook_only_the_columns_of_text_are_told() -> None:
             "Pas": ["A", "B"],
             "Start": pd.to_datetime(["2025-04-03", "2025-04-04"]).astype("datetime64[us]"),
             "Stop": ["13.04.2025", "14.04.2025"],
+            "Închis": ["2025-04-13", "în lucru"],
         }
     )
     raw = RawTable(table, np.array([2, 3], np.int32), "export.xlsx", "", date_system=1900)
     opened = Opened(raw.name, tuple(table.column_names), table, raw=raw)
-    binding = Binding(case="Nr.", activity="Pas", start="Start", end="Stop")
-    assert seen(opened, raw, binding) == ("'Stop' is read as day.month.year",)
+    binding = Binding(case="Nr.", activity="Pas", start="Start", end="Stop", keep=("Închis",))
+    told = ("'Stop' is read as day.month.year", "kept as attributes: 'Închis'")
+    assert seen(opened, raw, binding) == told
+    pending = replace(binding, end="Închis", keep=())
+    assert seen(opened, raw, pending) == ("kept as attributes: 'Stop'",)
