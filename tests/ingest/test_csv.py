@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from csv import field_size_limit
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -423,3 +424,28 @@ def test_numbers_written_in_one_way_are_read_back(cents: list[int], marks: tuple
     cells = [f"{cent / 100:,.2f}".translate(swap) for cent in cents]
     column = typed(pa.chunked_array([pa.array(cells)]))
     assert column.to_pylist() == [cent / 100 for cent in cents]
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_cell_of_many_letters_does_not_end_the_head(export: Export, before: int) -> None:
+    row = "2,B,2026-03-03\n"
+    long = "1," + "a" * 200_000 + ",2026-03-02\n"
+    limit = field_size_limit()
+    file = open_csv(export("dosar,pas,data\n" + row * before + long + row * 2))
+    assert file.head.sample.num_rows == before + 3
+    assert file.head.whole
+    assert field_size_limit() == limit, "other readers keep their limit"
+
+
+def test_a_row_with_a_cell_of_many_letters_is_rejected_as_any_other(export: Export) -> None:
+    path = export("dosar,pas,data\n1,A,2026-03-02\n1,B,2026-03-02," + "a" * 200_000 + "\n")
+    table = open_csv(path).read({}, persons=frozenset({"data"}))
+    assert table.rejected["row"].tolist() == [3]
+    assert table.rejected["value"].tolist() == ["1,B,…"]
+
+
+def test_a_quotation_mark_that_is_never_closed_over_many_letters_is_told(export: Export) -> None:
+    row = "2,B,2026-03-03\n"
+    path = export("dosar,pas,data\n" + row + '3,"B,2026-03-03\n' + row * 20_000)
+    with pytest.raises(SourceError, match="a quotation mark in row 3 is never closed"):
+        open_csv(path).read({})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.ingest.csv.separator import records
 from procmine.kernels import Codes
 
 _UNCLOSED = "a quotation mark may not be closed"
@@ -28,7 +28,7 @@ def shown_cells(
     if not places:
         return text
     safe = max(places[0] - max(len(columns) - cells, 0), 0)
-    record = next(csv.reader([text], delimiter=separator), [])
+    record = next(records(text, separator), [])
     return separator.join([*record[:safe], "…"])
 
 

@@ -7,26 +7,40 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from procmine.ingest.header import find_header
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LOOKED_AT = 50
+_LIMIT = Lock()
 
 
 def records(text: str, separator: str) -> Iterator[list[str]]:
-    """Yield the records, blank ones as empty lists; end at one too long to be a row (a quote never closed)."""
+    """Yield the records, blank ones as empty lists."""
     return (record for record, _ in numbered_records(text, separator))
 
 
 def numbered_records(text: str, separator: str) -> Iterator[tuple[list[str], int]]:
-    """Yield the records, each with the number of lines down to its end."""
+    """Yield the records, each with the number of lines down to its end; a cell may be as long as the text."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for record in reader:
-            yield record, reader.line_num
-    except csv.Error:
-        return
+    while (record := _next(reader, len(text))) is not None:
+        yield record, reader.line_num
+
+
+def _next(reader: Reader, longest: int) -> list[str] | None:
+    """Return the next record; the longest cell is set for all of Python, and is set back at once."""
+    with _LIMIT:
+        before = csv.field_size_limit()
+        csv.field_size_limit(max(before, longest))
+        try:
+            return next(reader, None)
+        finally:
+            csv.field_size_limit(before)
 
 
 def separator_of(text: str) -> str | None:
