@@ -15,7 +15,8 @@ _PLACEHOLDERS = (
     "-", "--", "---", "–", "—", "/", "//", ".", "..", "...", "…", "?", "??", "???", "_",
     "n/a", "#n/a", "n.a.", "null", "(null)", "\\n", "none", "nan", "nat", "(blank)",
 )  # fmt: skip
-"""Folded to lower case. Words such as 'în lucru' say something, and are left to be told as unreadable."""
+"""Folded to lower case. Words such as 'în lucru' are made a placeholder before they get here: a row with no other
+time is then told as one of no time."""
 
 _ZERO_DATE = (
     r"^(?:00?[./-]00?[./-]00(?:00)?|0000[./-]00[./-]00|00000000(?:000000)?)"
