@@ -13,14 +13,16 @@ from procmine.ingest.times.months import month_number, weekday_or_none
 from procmine.kernels import Bools, Ints
 
 _S = r"[ \x{A0}\x{202F}]"  # spaces, as spreadsheets and browsers also write them
+_POINT = rf"(?:\.{_S}?)?"
 CLOCK = (
     r"(?P<hour>\d{1,2})"
     r"(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
-    rf"(?:{_S}?(?P<half>[AaPp]\.?[Mm]\.?|[πΠ]\.?[μµΜ]\.?|[μµΜ]\.?[μµΜ]\.?))?"
+    rf"(?:{_S}?(?P<half>(?:[AaPp]{_POINT}[Mm]|[πΠ]{_POINT}[μµΜ]|[μµΜ]{_POINT}[μµΜ])\.?))?"
 )
 _OFFSET = rf"(?:{_S}?(?P<offset>Z|[+-]\d{{2}}(?::?\d{{2}})?))?"
 _BETWEEN = rf"(?:T|,?{_S}+(?:(?:ora|ore|h){_S})?|,|{_S}-{_S})"
-_AFTER = rf"(?:{_BETWEEN}{CLOCK}{_OFFSET})?$"
+_END = rf"\.|{_S}?[rR]\."  # a full stop, or the word for year
+_AFTER = rf"(?:{_BETWEEN}{CLOCK}{_OFFSET}|{_END})?$"
 _DAY, _MONTH, _YEAR = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})", r"(?P<year>\d{4}|\d{2})"
 _WORD = r"[^\d\s\x{A0}\x{202F}.,:/-]+"
 _NAME = rf"(?P<name>{_WORD})"

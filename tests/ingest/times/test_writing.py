@@ -215,3 +215,29 @@ def test_a_column_of_one_way_of_writing_reads_back_equal(
     expected = expected.astype(f"datetime64[{UNITS.get(writing, 's')}]").astype("datetime64[us]")
     texts = [None if m is None else WRITERS[writing](m) for m in moments]
     assert read(*texts).micros.tolist() == expected.view(np.int64).tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31.03.2025.", "31.03.2025 r.", "31.03.2025r.", "31/03/2025 R.", "31-03-2025.", "2025-03-31.",
+        "31.03.25.", "31 martie 2025.", "31 mar. 2025 r.", "31.03.2025\u00a0r.",
+    ],
+)  # fmt: skip
+def test_a_full_stop_or_the_word_for_year_may_end_a_date(text: str) -> None:
+    assert read(text, None).micros.tolist() == micros(DAY, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["31.03.2025..", "31.03.2025 x.", "31.03.2025 r", "31.03.2025 .", "31.03."]
+)
+def test_other_ends_are_no_dates(text: str) -> None:
+    assert "are not times" in refused(text)
+
+
+@pytest.mark.parametrize(
+    "half", ["PM", "pm", "p.m.", "p. m.", "P. M.", "p.\u00a0m.", "p.m", "μ.μ.", "μ. μ.", "Μ.Μ."]
+)
+def test_a_half_of_the_day_may_have_a_space_between_its_letters(half: str) -> None:
+    assert read(f"31.03.2025 2:30 {half}").micros.tolist() == micros(MOMENT)
+    assert read(f"31.03.2025 02.30{half}").micros.tolist() == micros(MOMENT)
