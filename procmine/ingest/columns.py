@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.errors import BindingError
 from procmine.ingest.encodings import best_spelling
 from procmine.kernels import Bools, Codes, Ints
 from procmine.log import Coded
@@ -31,7 +34,7 @@ def coded(column: pa.ChunkedArray) -> Coded:
         column = _as_text(column).dictionary_encode()
     if column.num_chunks == 0:
         return Coded(np.zeros(0, dtype=np.int32), pa.array([], pa.string()))
-    labels = column.chunk(0).dictionary.cast(pa.string())
+    labels = _labels(column.chunk(0).dictionary)
     codes = np.concatenate([_indices(chunk) for chunk in column.chunks])
     return _without_blanks(codes, labels)
 
@@ -45,9 +48,35 @@ def _indices(chunk: pa.DictionaryArray) -> Codes:
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
-    if pa.types.is_floating(kind) and _all_whole(column):
+    if pa.types.is_string(kind):
+        return column
+    if pa.types.is_floating(kind) and not _all_whole(column):
+        numbers = column.combine_chunks().dictionary_encode()
+        numbers = numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers
+        return pa.chunked_array([_labels(numbers.dictionary).take(numbers.indices)])
+    if pa.types.is_floating(kind):
         column = column.cast(pa.int64())
-    return column if pa.types.is_string(kind) else column.cast(pa.string())
+    return pa.chunked_array([_labels(chunk) for chunk in column.chunks], pa.string())
+
+
+def _labels(values: pa.Array) -> pa.StringArray:
+    """Return values as text: of numbers the whole ones without a point or an exponent."""
+    if pa.types.is_floating(values.type):
+        return pa.array(list(map(_number_text, values.to_numpy(zero_copy_only=False))), pa.string())
+    try:
+        return values.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise BindingError(
+            f"a column of type {values.type} holds no names: it cannot be a case, an activity, a resource or a unit\n"
+            "turn it into text, or name another column"
+        ) from error
+
+
+def _number_text(number: np.floating[Any]) -> str:
+    """Return a number as it would be written; one that is none is empty."""
+    if np.isnan(number):
+        return ""
+    return str(int(number)) if np.isfinite(number) and number == np.floor(number) else str(number)
 
 
 def _all_whole(column: pa.ChunkedArray) -> bool:

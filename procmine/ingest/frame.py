@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from procmine.errors import BindingError, SourceError, TimestampError
 from procmine.ingest.checksum import sha256_of, sha256_of_frame
+from procmine.ingest.plain import plain_table
 from procmine.ingest.raw import RawTable
 from procmine.ingest.width import check_width
 
@@ -33,18 +34,19 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
             "give it one level, such as frame.columns = ['_'.join(name) for name in frame.columns]"
         )
     # Arrow shares memory with a frame, and a log must not change when its frame does
-    plain = frame.copy(deep=True).set_axis(frame.columns.astype(str), axis=1)
+    plain = _dense(frame.copy(deep=True).set_axis(frame.columns.astype(str), axis=1))
     try:
         table = pa.Table.from_pandas(plain, preserve_index=False)
+    except UnicodeEncodeError as error:
+        raise _no_letter(plain, error) from error
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise SourceError(
             f"the DataFrame has a column that cannot be read: {error.args[-1]} ({error.args[0]})\n"
             "turn it into text with astype(str), or drop it"
         ) from error
     _check_one_kind_of_time(plain, table)
-    return RawTable(
-        table.replace_schema_metadata(None), _numbered(table), "DataFrame", sha256_of_frame(plain)
-    )
+    shown, notes = plain_table(table)
+    return RawTable(shown, _numbered(table), "DataFrame", sha256_of_frame(plain), notes=notes)
 
 
 def _check_one_kind_of_time(frame: pd.DataFrame, table: pa.Table) -> None:
@@ -85,10 +87,31 @@ def read_parquet_table(path: Path) -> RawTable:
         ) from error
     if not table.num_rows:
         raise SourceError(f"{path.name} has no rows\nexport it again with its rows")
-    return RawTable(
-        table.replace_schema_metadata(None), _numbered(table), path.name, sha256_of(path)
-    )
+    shown, notes = plain_table(table)
+    return RawTable(shown, _numbered(table), path.name, sha256_of(path), notes=notes)
 
 
 def _numbered(table: pa.Table) -> np.ndarray:
     return np.arange(1, table.num_rows + 1, dtype=np.int32)
+
+
+def _dense(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose sparse columns hold every value, as Arrow needs them."""
+    kinds = frame.dtypes.items()
+    full = {str(n): kind.subtype for n, kind in kinds if isinstance(kind, pd.SparseDtype)}
+    return frame.astype(full) if full else frame
+
+
+def _no_letter(frame: pd.DataFrame, error: UnicodeEncodeError) -> SourceError:
+    """Return the error for half a letter (a lone surrogate), with its column and row."""
+    for name in frame.columns:
+        for row, cell in enumerate(frame[name].tolist(), 1):
+            if isinstance(cell, str) and any("\ud800" <= letter <= "\udfff" for letter in cell):
+                return SourceError(
+                    f"the DataFrame has text that is no Unicode in column {name!r}, row {row:,}: {cell!r}\n"
+                    "read its source again with the right encoding, or replace it with "
+                    "str.encode('utf-8', 'replace').str.decode('utf-8')"
+                )
+    return SourceError(
+        f"the DataFrame has text that is no Unicode: {error}\nread its source again with the right encoding"
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import procmine as pm
-from procmine.errors import TimestampError
+from procmine.errors import BindingError, SourceError, TimestampError
 from procmine.ingest.checksum import sha256_of_frame
 from procmine.ingest.frame import read_frame
 from procmine.kernels import NAT
@@ -219,3 +223,87 @@ def test_times_of_two_zones_in_one_column_are_the_same_instants() -> None:
     )
     log = pm.read(frame, case="case", activity="activity", timestamp="time", tz=ZONE)
     assert log.end.tolist() == [time.value // 1000 for time in times]
+
+
+FLOATS = [12345678901.0, 1.5, 2.0**60]
+
+
+@pytest.mark.parametrize("kind", [float, "category", "Float64", "double[pyarrow]"])
+def test_long_numbers_beside_a_fraction_are_written_without_an_exponent(kind: str) -> None:
+    days = pd.to_datetime(["2026-03-02"] * 3)
+    frame = pd.DataFrame({"c": pd.Series(FLOATS).astype(kind), "a": "A", "t": days})
+    log = pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+    assert log.case_labels.to_pylist() == ["12345678901", "1.5", "1152921504606846976"]
+
+
+NUMBERS = [uuid.UUID(int=number) for number in (1, 2, 3)]
+UNUSUAL: dict[str, tuple[Any, list[str]]] = {
+    "interval": (pd.interval_range(0, 3), ["(0, 1]", "(1, 2]", "(2, 3]"]),
+    "interval categories": (
+        pd.Categorical(pd.interval_range(0, 3)),
+        ["(0, 1]", "(1, 2]", "(2, 3]"],
+    ),
+    "period": (
+        pd.period_range("2026-01", periods=3, freq="M"),
+        ["2026-01", "2026-02", "2026-03"],
+    ),
+    "half float": (np.array([1, 2.5, 4], dtype=np.float16), ["1", "2.5", "4"]),
+    "sparse": (pd.arrays.SparseArray([1.0, 2.0, 4.0]), ["1", "2", "4"]),
+    "uuid": (NUMBERS, list(map(str, NUMBERS))),
+    "json": (
+        pd.array(
+            pa.ExtensionArray.from_storage(pa.json_(), pa.array(["{}", "[1]", "[2]"])),
+            dtype=pd.ArrowDtype(pa.json_()),
+        ),
+        ["{}", "[1]", "[2]"],
+    ),
+    "bytes": ([b"x", "ș".encode(), b"y"], ["x", "ș", "y"]),
+}
+
+
+def three(cells: Any) -> pd.DataFrame:
+    days = pd.to_datetime(["2026-03-02", "2026-03-03", "2026-03-04"])
+    return pd.DataFrame({"c": "1", "a": ["A", "B", "C"], "t": days, "x": cells})
+
+
+@pytest.mark.parametrize("name", sorted(UNUSUAL))
+def test_unusual_types_are_read_as_their_text(name: str) -> None:
+    cells, texts = UNUSUAL[name]
+    bound: dict[str, Any] = {"case": "c", "timestamp": "t", "tz": ZONE}
+    log = pm.read(three(cells), activity="x", **bound)
+    assert log.activity.labels.take(pa.array(log.activity.codes)).to_pylist() == texts
+    log = pm.read(three(cells), activity="a", **bound)
+    assert [
+        f"{cell:g}" if isinstance(cell, float) else cell for cell in pm.steps(log)["x"]
+    ] == texts
+    noted = "x: its type is unusual; its cells were read as text"
+    plain = ("half float", "sparse", "json", "bytes")
+    assert (noted in log.import_report.notes) == (name not in plain)
+
+
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.binary_view(), pa.binary(1), pa.uuid()])
+def test_unusual_types_of_parquet_are_read_as_their_text(tmp_path: Path, kind: Any) -> None:
+    texts = list(map(str, NUMBERS)) if kind == pa.uuid() else ["x", "y", "z"]
+    cells = [number.bytes for number in NUMBERS] if kind == pa.uuid() else ["x", "y", "z"]
+    table = pa.Table.from_pandas(three("")).set_column(3, "x", pa.array(cells, kind))
+    pq.write_table(table, tmp_path / "export.parquet")
+    log = pm.read(tmp_path / "export.parquet", case="c", activity="x", timestamp="t", tz=ZONE)
+    assert log.activity.names() == texts
+
+
+@pytest.mark.parametrize(
+    "cells", [[[1], [2], [1]], [{"p": 1}] * 3, [b"x", b"\xff", b"y"]], ids=["lists", "records", "bytes"]
+)  # fmt: skip
+def test_cells_that_are_no_names_are_attributes_and_no_activity(cells: list[Any]) -> None:
+    log = pm.read(three(cells), case="c", activity="a", timestamp="t", tz=ZONE)
+    assert pm.steps(log)["x"].tolist()[1] == cells[1]
+    for role in ("case", "activity", "resource"):
+        bound = {"case": "c", "activity": "a", "timestamp": "t", "tz": ZONE, role: "x"}
+        with pytest.raises(BindingError, match="holds no names"):
+            pm.read(three(cells), **bound)
+
+
+def test_half_a_letter_is_told_with_its_column_and_row() -> None:
+    frame = three(pd.Series(["A", "B\ud800", "C"], dtype=object))
+    with pytest.raises(SourceError, match="no Unicode in column 'x', row 2"):
+        pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
