@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from procmine.ingest.times.families import PATTERNS, looked_up
 from procmine.ingest.times.months import month_number, weekday_or_none
+from procmine.ingest.times.shape import taken_apart
 from procmine.kernels import DAY, NAT, Bools, Ints
 
 SECOND = 1_000_000
@@ -31,7 +32,7 @@ class Parts:
 def read_parts(texts: pa.Array, family: str, *, month_first: bool = False) -> Parts:
     """Read the texts that a way of writing fits."""
     pattern = PATTERNS[family]
-    found = pc.extract_regex(texts, pattern)
+    found = taken_apart(texts, pattern)
     years = pc.struct_field(found, "year")
     written = pc.fill_null(pc.utf8_length(years), 0).to_numpy(zero_copy_only=False)
     year, two = _number(years), written == 2

@@ -26,6 +26,7 @@ from procmine.ingest.times.refusals import (
     refuse_two_ways,
     refuse_years_in_front,
 )
+from procmine.ingest.times.shape import one_shape
 from procmine.kernels import NAT, Bools
 
 _MINUTE = 60_000_000
@@ -125,6 +126,11 @@ class _Cells:
 
     def _family(self) -> str:
         """Return the way of writing that fits; a second one in the same column is an error."""
+        written = self.distinct.texts.filter(pa.array(self.filled))
+        example = one_shape(written)
+        if example is not None:
+            alone = pa.array([example])
+            return next((family for family in FAMILIES if fitting(alone, family).any()), COMPACT)
         left, found = self.filled.copy(), {}
         for family in FAMILIES:
             if not left.any():
