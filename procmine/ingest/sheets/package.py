@@ -22,6 +22,8 @@ _BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 """The record that begins the globals of an Excel 97 workbook."""
 _FILEPASS, _DATEMODE, _EOF = 0x2F, 0x22, 0x0A
 _EXCEL = "open it in Excel or LibreOffice and save it as .xlsx"
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|table|meta|style|\?xml)|MIME-Version:", re.I)
+"""How web pages, and workbooks written as one or as XML, begin."""
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError,
 )  # fmt: skip
@@ -46,14 +48,20 @@ def check_package(path: Path) -> Package:
     part that holds more than it declares.
     """
     with path.open("rb") as file:
-        head = file.read(8)
+        beginning = file.read(2048)
+    head = beginning[:8]
     if head == _OLE:
         return _ole(path)
     if head[:2] == _ZIP:
         return _zip(path)
+    if _MARKUP.search(beginning.replace(b"\x00", b"")):
+        raise SourceError(
+            f"{path.name} is no workbook but a web page under a name of Excel, as many systems export their tables\n"
+            f"{_EXCEL}, and read that"
+        )
     raise SourceError(
         f"{path.name} is no workbook: it begins with {head!r}\n"
-        f"it may be text or a web page under a name of Excel; {_EXCEL}, or read it as CSV"
+        f"it may be text under a name of Excel; {_EXCEL}, or read it as CSV"
     )
 
 
@@ -84,7 +92,9 @@ def _of_zip(path: Path, archive: zipfile.ZipFile) -> Package:
     if "spreadsheetml" in types or "ms-excel" in types:
         main = _main_part(archive)
         if main.endswith(".bin"):
-            return Package(path, _binary_date_system(archive.read(main)))
+            raise SourceError(
+                f"{path.name} is a binary workbook (.xlsb), which is not read\n{_EXCEL}"
+            )
         book = _text(archive, main)
         system = 1904 if re.search(r"""date1904=["'](?:1|true)""", book) else 1900
         return Package(path, system, _worksheets(archive, main, book))
@@ -147,29 +157,6 @@ def _worksheets(archive: zipfile.ZipFile, main: str, book: str) -> tuple[str, ..
 def _attribute(tag: str, name: str) -> str:
     match = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
     return (match[1] or match[2] or "") if match else ""
-
-
-def _binary_date_system(book: bytes) -> int:
-    """Return the calendar of an xlsb: a bit of its record BrtWbProp (153)."""
-    place = 0
-    while place + 2 < len(book):
-        kind, place = _varint(book, place, 2)
-        size, place = _varint(book, place, 4)
-        if kind == 153 and size:
-            return 1904 if book[place] & 1 else 1900
-        place += size
-    return 1900
-
-
-def _varint(data: bytes, place: int, longest: int) -> tuple[int, int]:
-    value = 0
-    for n in range(longest):
-        byte = data[place] if place < len(data) else 0
-        place += 1
-        value |= (byte & 0x7F) << (7 * n)
-        if not byte & 0x80:
-            break
-    return value, place
 
 
 def _ole(path: Path) -> Package:

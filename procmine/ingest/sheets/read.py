@@ -48,7 +48,7 @@ def read_workbook(
     header: tuple[int, ...] = (),
     with_sheet: bool = False,
 ) -> RawTable:
-    """Read the sheets of a workbook (xlsx, xlsm, xlsb, xls, ods) that hold its table.
+    """Read the sheets of a workbook (xlsx, xlsm, xls, ods) that hold its table.
 
     ``sheets`` names the sheets to read; without it all visible ones with the same columns are, in
     any order, and where there are several such tables the one with the most rows; a note tells

@@ -38,8 +38,28 @@ def excel_97(path: Path) -> Path:
 
 def test_text_under_a_name_of_excel_is_told(tmp_path: Path) -> None:
     path = tmp_path / "registru.xls"
-    path.write_text("<html><table><tr><td>1</td></tr></table></html>")
-    assert "a web page under a name of Excel" in refused(path)
+    path.write_text("dosar\tpas\n1\tA\n")
+    assert "it may be text under a name of Excel" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><table><tr><td>1</td></tr></table></html>",
+        "\ufeff\r\n <!DOCTYPE html>\n<html>",
+        "<meta http-equiv='Content-Type' content='text/html'><TABLE border=1>",
+        "<table><tr><td>1</td></tr></table>",
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>',
+        "MIME-Version: 1.0\nContent-Type: multipart/related",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_web_page_under_a_name_of_excel_is_told(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "registru.xls"
+    path.write_bytes(text.encode(encoding))
+    said, advice = refused(path).split("\n")
+    assert "a web page under a name of Excel" in said
+    assert advice.startswith("open it in Excel or LibreOffice and save it as .xlsx")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
@@ -174,10 +194,14 @@ def test_a_panic_of_the_reader_is_told_and_an_interrupt_is_not_swallowed(
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("flags", "system"), [(0, 1900), (1, 1904)])
-def test_the_calendar_of_a_binary_workbook_is_a_bit_of_its_properties(
-    flags: int, system: int
-) -> None:
-    begin, properties = bytes([0x83, 0x01, 0]), bytes([0x99, 0x01, 8, flags, 0, 0, 0, 0, 0, 0, 0])
-    assert package._binary_date_system(begin + properties) == system
-    assert package._binary_date_system(begin) == 1900
+def test_a_binary_workbook_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "registru.xlsb"
+    main = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
+        archive.writestr(
+            "_rels/.rels", f'<Relationship Id="a" Type="{link}" Target="xl/workbook.bin"/>'
+        )
+        archive.writestr("xl/workbook.bin", bytes([0x83, 0x01, 0]))
+    assert "save it as .xlsx" in refused(path).partition("which is not read")[2]
