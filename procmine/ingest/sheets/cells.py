@@ -55,7 +55,8 @@ def typed_column(
     texts written day.month.year or year-month-day become dates, with a note; where other texts
     stand beside them too, all dates are written year-month-day;
     texts such as 10/13/2025 mean that the file was opened under another locale, which swaps day
-    and month where it can: nothing is converted, so that the two ways of writing show.
+    and month where it can: nothing is converted, so that the two ways of writing show, with a
+    finding.
     """
     kinds = set(map(type, cells))
     if kinds == {str}:
@@ -121,8 +122,11 @@ def _beside_dates(cells: Sequence[Any], name: str, rows: Codes, date_system: int
     filled = sum(cell is not None for cell in cells)
     written = [n for n in texts if _POINTS.fullmatch(cells[n]) or _ISO.fullmatch(cells[n])]
     dated = filled - len(texts) - len(numbers)
-    if any(_EITHER_ORDER.match(cells[n]) and n not in set(written) for n in texts):
-        return TypedColumn(_texts(cells))
+    slashed = sorted({n for n in texts if _EITHER_ORDER.match(cells[n])} - set(written))
+    if slashed:
+        true = [n for n, cell in enumerate(cells) if type(cell) in TIMES]
+        found = _two_kinds_found(name, rows, true, slashed)
+        return TypedColumn(_texts(cells), findings=(found,))
     if (dated + len(written)) * 2 <= filled - len(numbers):
         return TypedColumn(_texts(cells))
     notes: list[str] = []
@@ -169,6 +173,23 @@ def _serials_found(name: str, rows: Codes, places: Sequence[int]) -> Finding:
         f"{len(places):,}, first in row {first[0]}"
     )
     return Finding("serial_time", name, len(places), first, text)
+
+
+def _two_kinds_found(name: str, rows: Codes, true: Sequence[int], texts: Sequence[int]) -> Finding:
+    """Return what is said of a column that holds both: what it is, how many of each, and what to do."""
+    text = (
+        f"{name}: {len(true):,} cells are true dates ({_shown_rows(rows, true)}) and {len(texts):,} are dates "
+        f"written as text ({_shown_rows(rows, texts)}), the sign of a file opened under another locale, in which "
+        "day and month of the true dates may have been swapped; export it again without opening it, "
+        "or mend the column in the spreadsheet and format all of it as text or as a date"
+    )
+    first = tuple(int(rows[n]) for n in texts[:_FIRST_ROWS])
+    return Finding("two_kinds_of_dates", name, len(texts), first, text)
+
+
+def _shown_rows(rows: Codes, places: Sequence[int]) -> str:
+    shown = ", ".join(f"{int(rows[n]):,}" for n in places[:3])
+    return f"row {shown}" if len(places) == 1 else f"rows {shown}{', …' if len(places) > 3 else ''}"
 
 
 def _texts_read(name: str, count: int) -> str:

@@ -78,6 +78,19 @@ def test_slashes_beside_dates_are_refused_as_two_ways_of_writing() -> None:
         times.from_text(pa.chunked_array([found.array]), name="Data", source="registru.xlsx")
 
 
+def test_true_dates_beside_slashes_are_told_for_what_they_are() -> None:
+    """The true dates are no ISO text, and no time_format= would read them: the file is to be mended."""
+    (finding,) = typed([DAY, DAY, "13/10/2025", DAY, NEXT, "14/10/2025"]).findings
+    assert (finding.kind, finding.count, finding.rows) == ("two_kinds_of_dates", 2, (4, 7))
+    what, advice = finding.text.split("; ")
+    assert what.startswith(
+        "Data: 4 cells are true dates (rows 2, 3, 5, …) and 2 are dates written as text (rows 4, 7)"
+    )
+    assert what.endswith("day and month of the true dates may have been swapped")
+    assert advice.startswith("export it again")
+    assert typed([DAY, "13.10.2025"]).findings == ()
+
+
 def test_a_date_in_a_column_of_free_text_changes_no_text() -> None:
     cells = ["adresa din 03.10.2025", "03.10.2025", DAY, "x", "y"]
     assert typed(cells).array.to_pylist() == [
