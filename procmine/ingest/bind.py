@@ -23,6 +23,7 @@ from procmine.ingest.binding import Binding
 from procmine.ingest.closing import DOUBTFUL, closing_times
 from procmine.ingest.columns import attributes, by_appearance, doubtful_numbers
 from procmine.ingest.desk import Desk
+from procmine.ingest.findings import Finding
 from procmine.ingest.names import Names
 from procmine.ingest.pairing import KEEPS_ROWS, paired
 from procmine.ingest.personal import key_finding
@@ -34,6 +35,7 @@ from procmine.ingest.privacy import (
     person_columns,
     personal_contents,
     protected,
+    shows_persons,
 )
 from procmine.ingest.raw import EXPECTED, RawTable
 from procmine.ingest.report import ImportReport, reason_text
@@ -148,7 +150,7 @@ def _sorted_log(
     )
     closed_at, closing = closing_times(log, raw, binding, place, desk.notes)
     _note_ties(log, binding, desk)
-    _note_keys(raw, binding, desk)
+    _note_keys(raw, binding, desk, persons.names)
     _note_numbers([step_columns, case_columns], desk)
     report = _report(raw, binding, zone, desk)
     return replace(log, closed_at=closed_at, closing=closing, import_report=report)
@@ -216,11 +218,15 @@ def _without_persons(
     return attributes.drop_columns(persons) if persons else attributes
 
 
-def _note_keys(raw: RawTable, binding: Binding, desk: Desk) -> None:
+def _note_keys(raw: RawTable, binding: Binding, desk: Desk, names: Names | None) -> None:
     """Say where a case key or an activity, which every table shows, looks like a personal id."""
     columns = binding.columns()
     for role in ("case", "activity"):
         found = key_finding(role, columns[role], raw.table[columns[role]])
+        named = [name for name in binding.parts().get(role, ()) if shows_persons(name, names)]
+        if found is None and named and binding.resources != "name":
+            text = f"{role}= shows {named[0]!r} everywhere, which probably names persons: bind another column"
+            found = Finding("personal", named[0], raw.table.num_rows, (), text)
         if found is not None:
             desk.findings.append(found)
             desk.notes.append(found.text)

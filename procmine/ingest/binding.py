@@ -183,6 +183,12 @@ class Binding:
                 f"milestones= goes without {others[0]}=: each milestone is an activity with its date\n"
                 "give milestones= for a row per case, or activity= and a time for a row per step"
             )
+        for role, mark in (("closed", self.closed), ("annulled", self.annulled)):
+            if mark is not None and mark.values and mark.column in self.milestones:
+                raise BindingError(
+                    f"{role}= names values of {mark.column!r}, which is a milestone and holds dates\n"
+                    "name the column of a status"
+                )
         for column, activity in self.milestones.items():
             if not isinstance(activity, str) or not activity.strip():
                 raise BindingError(
@@ -222,6 +228,14 @@ class Binding:
                     f"name another column for one of them{_one_time(role)}"
                 )
             bound[column] = role
+        made = {JOINED.join(names) for names in self.parts().values() if len(names) > 1}
+        made |= {MILESTONE, MILESTONE_DATE} if self.milestones else set()
+        for role, column in self.named():
+            if column in made:
+                raise BindingError(
+                    f"{role}= names the column {column!r}, and procmine makes one of that name\n"
+                    "rename the column before reading"
+                )
         columns = self.columns()
         if "start" in columns and columns["start"] == columns.get("end"):
             raise BindingError(

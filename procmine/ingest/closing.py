@@ -11,13 +11,16 @@ from procmine.ingest import times
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.marks import Closing
-from procmine.ingest.raw import RawTable
+from procmine.ingest.names import folded
+from procmine.ingest.raw import RawTable, shown_value
 from procmine.ingest.rows import read_times
 from procmine.ingest.spelling import matching, one_spelling
 from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.zones import resolved, to_local
 
+_A_WORD = 4
+"""Labels of fewer letters are codes, in which an accent may tell two apart."""
 NOT_THERE = "closed= names what does not occur"
 MISSPELT = "closed= probably misspells what does not occur"
 EVERY_STEP = "closed= names a time of the steps"
@@ -94,7 +97,8 @@ def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[
         begins = MISSPELT if near else NOT_THERE
         shown = ", ".join(map(repr, missing)) + near.replace("\n", "; ")
         notes.append(f"{begins} as {what}: {shown}")
-    return [names.index(label) for label in wanted if label in names]
+    words = {folded(label) for label in wanted if sum(map(str.isalpha, label)) >= _A_WORD}
+    return [code for code, name in enumerate(names) if name in wanted or folded(name) in words]
 
 
 def _last_end(log: EventLog, closing: Bools) -> Ints:
@@ -115,11 +119,23 @@ def _end_column(
     if len(bad):
         row, (text,) = raw.rows[place[bad[0]]], raw.texts_at(column, place[bad[:1]])
         notes.append(
-            f"{len(bad):,} steps have a closing time that cannot be read ({column}), first in row {row}: {text!r}"
+            f"{len(bad):,} steps have a closing time that cannot be read ({column}), "
+            f"first in row {row}: {shown_value(text)!r}"
         )
     written = found.micros
     if not found.instants:
-        written = resolved(written, log.tz, binding.clock_change).instants
+        change = resolved(written, log.tz, binding.clock_change)
+        at_change = int((change.twice | change.never)[place].sum())
+        if at_change:
+            now = (
+                "missing"
+                if binding.clock_change == "reject"
+                else f"the {binding.clock_change} was taken"
+            )
+            notes.append(
+                f"{column}: closing times of steps at a clock change: {at_change:,}; {now} (clock_change=)"
+            )
+        written = change.instants
     written = written[place]
     latest = np.maximum.reduceat(written, log.offsets[:-1])
     known = latest != NAT

@@ -31,7 +31,10 @@ _DATED = (*TIMES, "date", "opened", "closed", "due")
 _KNOWN = (None, *ORDERS)
 """Values of time_format= for which the ways of writing are those that are known without."""
 _NUMBERED = ("case", "activity", "instance", "resource", "unit", "registry", "year")
-_CLOCK = r"^\s*([01]?\d|2[0-3])[:.][0-5]\d([:.][0-5]\d)?\s*$"
+_CLOCK = r"^\s*([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?\s*$"
+_POINTED_CLOCK = (
+    r"^\s*([01]\d|2[0-3])\.[0-5]\d(\.[0-5]\d)?\s*$"  # or an amount, but for the column's name
+)
 _CLOCK_AFTER_DATE = r"\d(?:T|,|[\s\x{A0}\x{202F}]).*?\d[:.]\d{2}|^\d+[.,]\d+$"
 """14:30 behind a date, or the part of a day behind the day number of a spreadsheet."""
 
@@ -159,7 +162,8 @@ class Looks:
         filled = column.cast(pa.string()).filter(
             pc.greater(pc.utf8_length(column.cast(pa.string())), 0)
         )
-        hits = pc.sum(pc.match_substring_regex(filled, _CLOCK)).as_py() or 0
+        pattern = rf"{_CLOCK}|{_POINTED_CLOCK}" if name in set(self.named("time")) else _CLOCK
+        hits = pc.sum(pc.match_substring_regex(filled, pattern)).as_py() or 0
         return len(filled) > 0 and hits >= 0.9 * len(filled)
 
     def seen(self, role: str, name: str) -> str:
@@ -225,7 +229,17 @@ def _time_share(column: pa.ChunkedArray, named: bool) -> float:
         return 1.0 if column.null_count < len(column) else 0.0
     if not is_text(column):
         return 0.0
-    return float(looks_like_times(column.slice(0, _LOOKED_AT), named=named))
+    return float(looks_like_times(_first_filled(column), named=named))
+
+
+def _first_filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the first cells of text that hold anything: a late milestone may be empty for long."""
+    head = column.slice(0, _LOOKED_AT)
+    text = head.cast(pa.string())
+    if pc.any(pc.greater(pc.utf8_length(text), 0)).as_py():
+        return head
+    text = column.cast(pa.string())
+    return text.filter(pc.greater(pc.utf8_length(text), 0)).slice(0, _LOOKED_AT)
 
 
 def _format_share(column: pa.ChunkedArray, time_format: str) -> float:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from procmine.errors import BindingError, SourceError, did_you_mean
 from procmine.ingest.binding import Binding
+from procmine.ingest.names import Names
 from procmine.ingest.raw import RawTable
 from procmine.log import EventLog
 
@@ -42,14 +43,14 @@ class Opened:
         """The column that holds the sheet of each row, where there are several."""
         return None if self.raw is None else self.raw.sheet
 
-    def read(self, binding: Binding) -> RawTable:
+    def read(self, binding: Binding, names: Names | None = None) -> RawTable:
         """Return all records of the source; times that the binding names may be decoded at once."""
         if self.raw is not None:
             return self.raw
         from procmine.ingest.csv import typed_times
         from procmine.ingest.privacy import person_columns, personal_contents
 
-        by_name = person_columns(self.columns, binding)
+        by_name = person_columns(self.columns, binding, names)
         persons = frozenset({*by_name, *personal_contents(self.sample, binding)})
         table: RawTable = self.csv.read(typed_times(self.sample, binding), persons=persons)
         return table

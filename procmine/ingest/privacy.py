@@ -168,6 +168,11 @@ def findings_on_left_out(table: pa.Table, by_contents: Mapping[str, str]) -> lis
     ]
 
 
+def shows_less(mode: str, now: str) -> bool:
+    """Tell whether one way of ``resources=`` shows less of persons than another."""
+    return mode in _STRICTER and _STRICTER.index(mode) > _STRICTER.index(now)
+
+
 def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -> EventLog:
     """Return a log, such as one that was saved with names, with its persons as ``resources=mode`` asks.
 

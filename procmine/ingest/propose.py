@@ -12,6 +12,8 @@ import pyarrow as pa
 from procmine.ingest.binding import Binding
 from procmine.ingest.looks import TIMES, Looks, is_lifecycle, is_text
 from procmine.ingest.names import Names, folded
+from procmine.ingest.personal import kind_of
+from procmine.ingest.privacy import shows_persons
 from procmine.ingest.propose_shape import (
     annulled_entries,
     joined_case,
@@ -146,7 +148,16 @@ class Columns:
 
     def _labels(self, taken: set[str]) -> list[str]:
         looks = self.looks
-        return [name for name in looks.distinct if name not in taken and looks.times[name] < 0.5]
+        return [
+            name
+            for name in looks.distinct
+            if name not in taken and looks.times[name] < 0.5 and not self._shows_persons(name)
+        ]
+
+    def _shows_persons(self, name: str) -> bool:
+        """Tell whether a column shows persons, by its name or its contents: every table shows case and activity."""
+        by_name = shows_persons(name, self.looks.extra) is not None
+        return by_name or kind_of(self.looks.columns[name], name=name) is not None
 
 
 def _one_kind_of_time(found: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,8 +16,10 @@ from procmine.ingest.findings import Finding
 
 ANNULLED = "annulled entry"
 REPEATED_HEADER, TOTALS_ROW = "repeated header", "totals row"
-EXPECTED = (ANNULLED, REPEATED_HEADER, TOTALS_ROW)
+EXPECTED = (ANNULLED, REPEATED_HEADER, TOTALS_ROW, "footer")
 """Reasons for which a row is left out as it should be: they are listed, but no cause for a warning."""
+_MOST_WORDS = 3
+"""A date with its weekday and month has so many words; more are a sentence."""
 REJECTED_COLUMNS = ("row", "column", "reason", "value")
 
 
@@ -74,7 +77,8 @@ class RawTable:
     ) -> pd.DataFrame:
         """Return rows by their place in the table as rejected, with their sheet where a workbook has several."""
         rows = self.rows[places].tolist()
-        table = rejections([(r, column, reason, v) for r, v in zip(rows, values, strict=True)])
+        shown = map(shown_value, values)
+        table = rejections([(r, column, reason, v) for r, v in zip(rows, shown, strict=True)])
         return (
             table if self.sheet is None else table.assign(sheet=self.texts_at(self.sheet, places))
         )
@@ -115,6 +119,22 @@ def with_column(
         names = [f"{other} (column)" if other == name else other for other in table.column_names]
         table = table.rename_columns(names)
     return replace(raw, table=table.append_column(name, column), made=raw.made | {name})
+
+
+def shown_value(value: str) -> str:
+    """Return a cell as it may be shown: of a sentence the first word and what is no letter, long numbers hidden.
+
+    A cell that should hold a date or a number may hold a note on a person.
+
+    >>> shown_value("31.02.2026 ora 9"), shown_value("sunat d-na Popescu, CNP 2850101221144")
+    ('31.02.2026 ora 9', 'sunat …')
+    """
+    words = re.findall(r"[^\W\d_]{2,}", value)
+    if len(words) > _MOST_WORDS:
+        return f"{words[0]} …" if value.lstrip().startswith(words[0]) else "…"
+    if re.fullmatch(r"\s*\d{1,10}\s*", value):  # seconds since 1970, or a day without marks
+        return value
+    return re.sub(r"\d{9,}", "…", value)
 
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:

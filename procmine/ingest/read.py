@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from procmine.errors import BindingError, ProcmineError
 from procmine.ingest.binding import SEVERAL, Binding
@@ -30,6 +31,8 @@ class _Proposed:
 
 
 PROPOSED: Final = _Proposed()
+_SPREAD = 200_000
+"""So many rows of a large source are looked at for its proposal, once it is read."""
 
 
 def read(
@@ -130,12 +133,15 @@ def read(
         for name, value in (("resource", resource), ("unit", unit), ("lifecycle", lifecycle))
         if value is None
     }
-    from procmine.ingest.privacy import hide_persons
+    from procmine.ingest.privacy import hide_persons, shows_less
 
     opened = open_source(source, given, query=query)
     if opened.log is not None:
-        log = _saved(opened.log, opened.name, given, frozenset(none), asked=resources)
-        return hide_persons(log, resources or log.binding.resources, key_file)
+        asked = resources if binding is None else resources or given.resources
+        log = _saved(opened.log, opened.name, given, frozenset(none), asked=asked)
+        if resources is None and asked is not None and not shows_less(asked, log.binding.resources):
+            asked = None  # a binding that allows more does not bring back what is hidden
+        return hide_persons(log, asked or log.binding.resources, key_file)
     return _bound(opened, given, refused=frozenset(none), names=names, key_file=key_file)
 
 
@@ -213,15 +219,51 @@ def _bound(
     from procmine.ingest.bind import bind
 
     given = given.in_words_of(opened.columns, source=opened.name)
+    extra = Names.of(names)
     if given.complete():
-        return bind(opened.read(given.checked()), given, key_file=key_file, names=Names.of(names))
-    told = given = given.with_defaults(_proposal(opened, given, names).without(refused))
+        raw = opened.read(given.checked(), extra)
+        return bind(raw, given, key_file=key_file, names=extra)
+    wanted, given = given, given.with_defaults(_proposal(opened, given, names).without(refused))
+    told = given
     try:
-        log = bind(opened.read(given.checked()), given, key_file=key_file, names=Names.of(names))
+        raw = opened.read(given.checked(), extra)
+        if not opened.whole:
+            told = given = _with_later_rows(raw, wanted, given, refused, names)
+        log = bind(raw, given, key_file=key_file, names=extra)
         told = _with_zone_of(log, given)
         return log
     finally:  # what was proposed is said as well where it cannot be bound
         print(proposal_text(opened.name, told))
+
+
+def _with_later_rows(
+    raw: RawTable,
+    wanted: Binding,
+    given: Binding,
+    refused: frozenset[str],
+    names: str | Path | None,
+) -> Binding:
+    """Return the binding as all rows propose it: the first ones may lack a milestone or a status.
+
+    Of a large source rows spread over all of it are looked at. What the first rows settled stays,
+    as the times may have been decoded for it; only milestones, closing and annulled values are added.
+    """
+    from procmine.ingest.propose import propose_binding
+
+    table = raw.table
+    if table.num_rows > _SPREAD:
+        table = table.take(pa.array(np.linspace(0, table.num_rows - 1, _SPREAD).astype(np.int64)))
+    again = wanted.with_defaults(
+        propose_binding(table, names=names, sheet=raw.sheet, given=wanted).without(refused)
+    )
+    if bool(again.milestones) != bool(given.milestones):
+        return given
+    later: dict[str, Any] = {
+        role: getattr(again, role)
+        for role in ("milestones", "closed", "annulled")
+        if not getattr(wanted, role) and getattr(again, role)
+    }
+    return replace(given, **later, reasons={**again.reasons, **given.reasons})
 
 
 def _with_zone_of(log: EventLog, given: Binding) -> Binding:

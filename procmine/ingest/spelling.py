@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from procmine.ingest.encodings import best_spelling
 from procmine.ingest.names import folded
-from procmine.kernels import Bools
+from procmine.kernels import Bools, Ints
 from procmine.log import Coded
 
 _COMMA, _CEDILLA, _ACUTE = "\u0326", "\u0327", "\u0301"
@@ -19,12 +19,15 @@ _COMMA, _CEDILLA, _ACUTE = "\u0326", "\u0327", "\u0301"
 def folded_label(label: str) -> str:
     """Fold what differs by spelling only: capitals, spaces, Romanian cedilla or comma, Greek tonos and final sigma.
 
-    Other accents stay: ``a`` and ``ă`` may be two words.
+    Other accents stay: ``a`` and ``ă`` may be two words; so do capitals in labels with a digit.
 
     >>> folded_label("ΑΙΤΗΣΗ  ΠΟΛΙΤΗ") == folded_label("Αίτηση πολίτη"), folded_label("soluţionat")
     (True, 'soluționat')
     """
-    plain = unicodedata.normalize("NFD", " ".join(label.split()).casefold().replace("ς", "σ"))
+    one = " ".join(label.split())
+    if not any(map(str.isdigit, one)):  # a.1 and A.1 may be two codes
+        one = one.lower()
+    plain = unicodedata.normalize("NFD", one.replace("ς", "σ"))
     kept: list[str] = []
     base = ""
     for letter in plain:
@@ -41,8 +44,8 @@ def folded_label(label: str) -> str:
 def one_spelling(column: Coded) -> tuple[Coded, Bools]:
     """Return a column whose labels that fold together are one, in their best spelling, and the rows that changed.
 
-    The best spelling is not all in capitals where another is not, has the most accents, and is then
-    the most frequent, and then the first.
+    The best spelling has the most accents, is not all in capitals where another in at least one row
+    of ten is not, and is then the most frequent, and then the first.
     """
     spelt = best_spelling(column.labels)
     groups: dict[str, list[int]] = {}
@@ -52,11 +55,9 @@ def one_spelling(column: Coded) -> tuple[Coded, Bools]:
         return column, np.zeros(len(column.codes), dtype=np.bool_)
     names = spelt.to_pylist()
     counts = np.bincount(column.codes[column.codes >= 0], minlength=len(names))
-    best = {
-        p: max(places, key=lambda p: _rank(names[p], int(counts[p]), p))
-        for places in groups.values()
-        for p in places
-    }
+    best: dict[int, int] = {}
+    for places in groups.values():
+        best |= dict.fromkeys(places, _best(places, names, counts))
     kept = sorted(set(best.values()))
     code = {place: number for number, place in enumerate(kept)}
     new = np.array([code[best[place]] for place in range(len(names))] + [-1], dtype=np.int32)
@@ -83,6 +84,16 @@ def matching(wanted: str, labels: Sequence[str]) -> str | None:
     return None
 
 
-def _rank(label: str, count: int, place: int) -> tuple[bool, int, int, int]:
-    accents = sum(bool(unicodedata.combining(c)) for c in unicodedata.normalize("NFD", label))
-    return (not label.isupper(), accents, count, -place)
+def _best(places: list[int], names: list[str], counts: Ints) -> int:
+    """Return the place of the best spelling of one label."""
+    enough = sum(int(counts[place]) for place in places) / 10
+
+    def rank(place: int) -> tuple[int, bool, int, int]:
+        name, count = names[place], int(counts[place])
+        return (_accents(name), not name.isupper() and count >= enough, count, -place)
+
+    return max(places, key=rank)
+
+
+def _accents(label: str) -> int:
+    return sum(bool(unicodedata.combining(c)) for c in unicodedata.normalize("NFD", label))

@@ -233,9 +233,9 @@ def test_an_unknown_activity_in_order_or_closed(export: Export) -> None:
 
 
 def test_an_unknown_value_of_the_closing_status(export: Export) -> None:
-    closed = {"column": "stadiu", "values": ["inchis"]}
+    closed = {"column": "stadiu", "values": ["inchs"]}
     wrong, advice = refused(export(HEADER + ROWS), LabelNotFoundError, closed=closed)
-    assert "no value of stadiu (closed=) 'inchis'" in wrong
+    assert "no value of stadiu (closed=) 'inchs'" in wrong
     assert "did you mean 'închis'?" in advice
 
 

@@ -221,4 +221,4 @@ def test_the_proposal_is_told_in_words(export: Export) -> None:
         "unit",
     ]
     assert "the name is usual for case; 2 different values in 3 rows" in columns[0]
-    assert "keep this with inspect --save" in last
+    assert "keep this with pm.inspect(...).save(...)" in last

@@ -9,6 +9,7 @@ from encodings.aliases import aliases
 
 from procmine.errors import SourceError, did_you_mean
 from procmine.ingest.encodings.letters import LANGUAGES, plausibility, points_in
+from procmine.ingest.encodings.mojibake import apart
 from procmine.ingest.encodings.survey import Survey, survey
 from procmine.ingest.encodings.transcode import Bytes, line_of, shown_around, single_byte_table
 
@@ -187,6 +188,7 @@ def _doubt(first: list[str], second: list[str], best: str, other: str) -> str:
     mine, theirs = max(
         ((a, b) for a, b in pairs if a != b), key=lambda pair: len(pair[0]), default=("", "")
     )
+    mine, theirs = apart(mine, theirs)
     return (
         f"the encoding is not certain: {best} reads {mine!r}, {other} reads {theirs!r}; "
         f"read as {best}; pass encoding= if it is wrong"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from procmine.ingest.encodings.letters import plausibility
 
@@ -17,7 +18,7 @@ def mojibake_note(text: str) -> str | None:
 
     >>> note = mojibake_note("SoluÈ›ionat; ÃŽnregistrat")
     >>> note.partition(";")[0]
-    "words that look like UTF-8 read as cp1252 and saved again: 2, such as 'SoluÈ›ionat' for 'Soluționat'"
+    "words that look like UTF-8 read as cp1252 and saved again: 2, such as 'uÈ›i' for 'uți'"
     """
     if text.isascii():
         return None
@@ -30,12 +31,30 @@ def mojibake_note(text: str) -> str | None:
 
 
 def _note(damaged: list[tuple[str, str]], encoding: str) -> str:
-    word, mended = damaged[0]
+    word, mended = apart(*damaged[0])
     return (
         f"words that look like {encoding} read as cp1252 and saved again: {len(damaged):,}, "
         f"such as {word!r} for {mended!r}; nothing was changed: "
         "export the file again, in UTF-8 throughout"
     )
+
+
+def apart(one: str, other: str) -> tuple[str, str]:
+    """Return where two readings of a word differ, with a letter on either side: a word may be a name.
+
+    >>> apart("SoluÈ›ionat", "Soluționat")
+    ('uÈ›i', 'uți')
+    """
+    before = _alike(one, other)
+    after = _alike(one[before:][::-1], other[before:][::-1])
+    begin = max(before - 1, 0)
+    return tuple(word[begin : len(word) - max(after - 1, 0)] for word in (one, other))  # type: ignore[return-value]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters two texts begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _mended(word: str, encoding: str) -> str | None:

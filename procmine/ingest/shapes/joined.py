@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine.errors import BindingError
+from procmine.errors import BindingError, TimestampError
 from procmine.ingest import times
 from procmine.ingest.binding import JOINED, Binding
 from procmine.ingest.columns import coded
@@ -38,7 +38,9 @@ def with_joined_case(raw: RawTable, binding: Binding) -> RawTable:
     _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
     labels = _key_labels(raw, binding, [_at(part, first) for part in parts], missing[first])
     column = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=missing), labels)
-    return with_column(raw, JOINED.join(binding.case), column, drop=binding.case[-1:])
+    others = {name for role, name in binding.named() if role != "case"} | {raw.sheet}
+    drop = [name for name in binding.case[-1:] if name not in others]
+    return with_column(raw, JOINED.join(binding.case), column, drop=drop)
 
 
 def _at(part: Coded, places: Ints) -> pa.StringArray:
@@ -64,12 +66,14 @@ def _key_labels(
 def filled_down(raw: RawTable, binding: Binding) -> RawTable:
     """Return the source with empty case cells filled from the row above, as merged cells are meant.
 
-    Never across sheets; other columns are left as they are.
+    Never across sheets, and a part of a key only while the parts before it are the same; other
+    columns are left as they are.
     """
-    desk = Desk.of(raw)
+    desk, first = Desk.of(raw), _first_of_sheet(raw)
     for name in binding.parts().get("case", ()):
         column = coded(raw.table[name])
-        above = _above(column.codes, _first_of_sheet(raw))
+        above = _above(column.codes, first)
+        first[1:] |= above[1:] != above[:-1]  # a number belongs to the year above it only
         filled = (column.codes < 0) & (above >= 0)
         desk.find(
             "filled_down", name, filled, "cells filled from the row above (fill_down=True): {count}"
@@ -100,10 +104,22 @@ def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -
     date, clock = named
     days = read_times(raw, date, replace(binding, timestamp=date, start=None, end=None))
     clocks, no_clock_time = times.clock_micros(raw.table[clock])
+    if days.instants:
+        raise TimestampError(
+            f"the dates of {date!r} in {raw.name} carry a zone or a UTC offset, so they are times by themselves\n"
+            f"bind {date!r} alone, or export it as dates without a zone"
+        )
     desk, name = Desk.of(raw), JOINED.join(named)
     tell_times(days, date, desk)
     desk.reject(days.unreadable, date, "date cannot be read")
     desk.reject(no_clock_time, clock, "clock time cannot be read")
+    of_date = np.where(days.micros == NAT, 0, days.micros % DAY)
+    desk.reject(
+        (of_date != 0) & (clocks != NAT) & (clocks != of_date),
+        date,
+        "the date has another clock time of its own",
+    )
+    clocks = np.where(of_date != 0, 0, clocks)  # it is in the date already
     good = desk.good(raw.table.num_rows)
     known = days.micros != NAT
     desk.find(

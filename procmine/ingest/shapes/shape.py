@@ -19,6 +19,6 @@ def shaped(raw: RawTable, binding: Binding) -> RawTable:
     if binding.fill_down:
         raw = filled_down(raw, binding)
     raw = with_joined_case(raw, binding)
-    raw = without_annulled(raw, binding)
     raw = with_joined_times(raw, binding)
+    raw = without_annulled(raw, binding)
     return with_milestones(raw, binding) if binding.milestones else raw

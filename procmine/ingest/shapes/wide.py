@@ -69,7 +69,10 @@ def _long(raw: RawTable, binding: Binding, micros: Ints, instants: bool) -> RawT
     table = _coded_texts(others).take(pa.array(rows))
     labels = pa.array(list(binding.milestones.values()), pa.string())
     activity = pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32)), labels)
-    time = pa.array(micros[filled]).cast(pa.timestamp("us", "UTC" if instants else None))
+    kinds = {raw.table.schema.field(column).type for column in binding.milestones}
+    zones = {kind.tz for kind in kinds if pa.types.is_timestamp(kind)}
+    zone = zones.pop() if len(zones) == 1 and len(kinds) == 1 else "UTC"
+    time = pa.array(micros[filled]).cast(pa.timestamp("us", zone if instants else None))
     long = replace(raw, table=table, rows=raw.rows[rows])
     return with_column(with_column(long, MILESTONE, activity), MILESTONE_DATE, time)
 
