@@ -36,17 +36,17 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
     # Arrow shares memory with a frame, and a log must not change when its frame does
     plain = _dense(frame.copy(deep=True).set_axis(frame.columns.astype(str), axis=1))
     try:
-        table = pa.Table.from_pandas(plain, preserve_index=False)
+        table, sha256 = pa.Table.from_pandas(plain, preserve_index=False), sha256_of_frame(plain)
     except UnicodeEncodeError as error:
         raise _no_letter(plain, error) from error
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, NotImplementedError) as error:
         raise SourceError(
             f"the DataFrame has a column that cannot be read: {error.args[-1]} ({error.args[0]})\n"
             "turn it into text with astype(str), or drop it"
         ) from error
     _check_one_kind_of_time(plain, table)
     shown, notes = plain_table(table)
-    return RawTable(shown, _numbered(table), "DataFrame", sha256_of_frame(plain), notes=notes)
+    return RawTable(shown, _numbered(table), "DataFrame", sha256, notes=notes)
 
 
 def _check_one_kind_of_time(frame: pd.DataFrame, table: pa.Table) -> None:

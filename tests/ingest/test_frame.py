@@ -307,3 +307,10 @@ def test_half_a_letter_is_told_with_its_column_and_row() -> None:
     frame = three(pd.Series(["A", "B\ud800", "C"], dtype=object))
     with pytest.raises(SourceError, match="no Unicode in column 'x', row 2"):
         pm.read(frame, case="c", activity="a", timestamp="t", tz=ZONE)
+
+
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.binary_view()])
+def test_a_type_that_pandas_cannot_compare_is_told(kind: pa.DataType) -> None:
+    cells = pd.array(pa.array(["x", "y", "z"], kind), dtype=pd.ArrowDtype(kind))
+    with pytest.raises(SourceError, match=f"cannot be read: {kind}"):
+        pm.read(three(cells), case="c", activity="a", timestamp="t", tz=ZONE)
