@@ -20,6 +20,7 @@ from procmine.errors import ColumnNotFoundError, SourceError
 from procmine.ingest import packed
 from procmine.ingest.sheets import repeats
 from procmine.ingest.sheets.package import check_package
+from procmine.ingest.xes import checks
 
 DIMENSIONS, STRINGS, STRING_CELL = b"\x00\x02\x0e\x00", b"\xfc\x00", b"\xfd\x00\x0a\x00"
 
@@ -263,4 +264,18 @@ def test_a_log_of_many_thousand_keys_is_refused(tmp_path: Path, each: int, quick
     path = tmp_path / "registru.xes"
     path.write_text(f"<log><trace>{'' if quick else '<!-- -->'}{events}</trace></log>")
     with pytest.raises(SourceError, match=r"registru\.xes has 5,000 different keys; at most 4,096"):
+        pm.read(path)
+
+
+@pytest.mark.parametrize("inside", ["<!--", '<string key="'])
+def test_a_comment_or_tag_without_end_is_refused_before_it_is_read_over_and_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    monkeypatch.setattr(checks, "_LONGEST_TAG", 3 << 20)
+    monkeypatch.setattr(checks.XesFile.blocks, "__defaults__", (1 << 20,))
+    path = tmp_path / "a.xes"
+    path.write_text(f"<log><trace><event/>{inside}{' ' * (8 << 20)}--></trace></log>")
+    with pytest.raises(
+        SourceError, match="a tag or a comment of more than 3 MB at line 1, column 21"
+    ):
         pm.read(path)

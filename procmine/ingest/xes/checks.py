@@ -19,6 +19,8 @@ from procmine.kernels import Ints
 COPY_AGAIN = "nothing was read; copy it again from its source, or export it again"
 EXPORT_AGAIN = "nothing was read; export it again as XES"
 BLOCK = 1 << 24
+_LONGEST_TAG = 3 << 24
+"""What is not ended is parsed again with every block; no tag of a log comes near."""
 _CUT_OFF = {"no element found", "unclosed token", "unclosed CDATA section", "partial character"}
 
 
@@ -108,6 +110,7 @@ class XmlParser:
         self.expat = expat.ParserCreate("utf-8")
         self.expat.XmlDeclHandler = self._declared
         self.expat.StartDoctypeDeclHandler = self._refuse_doctype
+        self.fed = 0
 
     def feed(self, block: bytes, *, last: bool = False) -> None:
         """Parse on; raises SourceError with the place where the text is not well-formed."""
@@ -115,6 +118,13 @@ class XmlParser:
             self.expat.Parse(block, last)
         except expat.ExpatError as error:
             raise self._malformed(expat.ErrorString(error.code) or str(error)) from error
+        self.fed += len(block)
+        if self.fed - self.expat.CurrentByteIndex > _LONGEST_TAG and not last:
+            raise self.file.refusal(
+                f"has a tag or a comment of more than {_LONGEST_TAG >> 20} MB at {self.place()}; "
+                "it is refused for safety",
+                "take it out, or export the file again as XES",
+            )
 
     def place(self) -> str:
         """Say where the parser stands."""
