@@ -75,13 +75,13 @@ def column_names(
     A column with cells and no name is called after its number. Raises BindingError where two
     columns have one name, and SourceError where there are too many to be read.
     """
-    check_width(max(len(header.names), len(used)), source)
     kept = [
         (position, name or f"column {position + 1}")
         for position, name in enumerate(header.names)
         if name or (position < len(used) and used[position])
     ]
     kept += [(n, f"column {n + 1}") for n in range(len(header.names), len(used)) if used[n]]
+    check_width(len(kept), source)
     counts = Counter(name for _, name in kept)
     twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:

@@ -186,3 +186,8 @@ def test_a_record_in_words_below_others_is_no_better_header() -> None:
     names = ["Nr.", "Data", "Etapă", ""]
     words = ["fără număr", "în lucru", "Aviz", "urgent"]
     assert found([names, *DATA, words, *DATA]).first == 0
+
+
+def test_columns_without_a_name_and_a_cell_do_not_make_a_table_too_wide() -> None:
+    wide = Header(0, 0, ("Dosar", "Data", *[""] * 16_382))
+    assert column_names(wide, [True, True], "registru.xlsx") == [(0, "Dosar"), (1, "Data")]
