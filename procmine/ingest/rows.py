@@ -161,6 +161,8 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return times.from_arrow(values.cast(kind))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+        if binding.time_format is None:
+            _refuse_two_kinds(raw, column)
         proof = None if binding.time_format else _proof_of_order(raw, column)
         values = _without_pending(values.cast(pa.string()))
         return times.from_text(
@@ -180,6 +182,14 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
         f"column {column!r} in {raw.name} holds {kind} values, not times\n"
         "bind another column, or turn it into dates first"
     )
+
+
+def _refuse_two_kinds(raw: RawTable, column: str) -> None:
+    """Refuse true dates beside dates as text, of which a workbook's reader has told what they are."""
+    for finding in raw.findings:
+        if finding.kind == "two_kinds_of_dates" and finding.column == column:
+            what, _, advice = finding.text.partition("; ")
+            raise TimestampError(f"{raw.name}, column {what}\n{advice}")
 
 
 def _without_pending(texts: pa.ChunkedArray) -> pa.ChunkedArray:
