@@ -393,7 +393,9 @@ def test_damage_is_noted_and_nothing_is_changed(export: Export) -> None:
     raw = open_csv(export("dosar;pas\n1;SoluÈ›ionatÄƒ\n")).read({})
     assert raw.table["pas"].to_pylist() == ["SoluÈ›ionatÄƒ"]
     assert len(raw.notes) == 1
-    assert "'uÈ›ionatÄƒ' for 'uționată'" in raw.notes[0]  # from the first damaged letter to the last
+    assert (
+        "'uÈ›ionatÄƒ' for 'uționată'" in raw.notes[0]
+    )  # from the first damaged letter to the last
 
 
 def test_every_encoding_that_is_tried_is_known_to_python() -> None:
