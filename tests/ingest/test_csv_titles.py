@@ -234,3 +234,10 @@ def test_times_are_told_as_written_where_rows_were_left_out(export: Export) -> N
         [4, "dosar"],
         [5, "2026-03-02T07:00"],
     ]
+
+
+def test_a_damaged_row_far_below_is_no_header(export: Export) -> None:
+    rows = [f"RU-{i};Etapa {i % 3};2025-03-{i % 28 + 1:02}" for i in range(60)]
+    rows[11] = "RU-4;Aviz; emis;fara data"
+    head = open_csv(export("Dosar;Etapa;Data\n" + "\n".join(rows))).head
+    assert head.columns == ("Dosar", "Etapa", "Data")

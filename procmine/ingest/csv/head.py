@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -151,7 +152,14 @@ def _is_plain(grid: _Grid, found: Header | None) -> bool:
     values = [cell for cell in row if _VALUE.match(cell) and not _YEAR.match(cell)]
     if len(values) * 2 >= len(row) or any(re.match(DATE_LIKE, cell) for cell in values):
         return False
-    return found is None or found.first == grid.above or len(row) >= len(grid.rows[found.first])
+    if found is None or found.first == grid.above:
+        return True
+    usual = Counter(len(record) for record in grid.rows[grid.above :] if any(record)).most_common(
+        1
+    )[0][0]
+    return len(row) >= min(
+        len(grid.rows[found.first]), usual
+    )  # one longer row below is a damaged one
 
 
 def _no_header(grid: _Grid, given: tuple[int, ...], name: str) -> str:
