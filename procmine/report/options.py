@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _OPTION_NAMES = (
-    "case|activity|timestamp|start|end|milestones|resource|unit|lifecycle|tz|order|closed|separator|encoding|"
-    "header|sheets|keep|fill_down|names|query|time_format|as_of|by|period|binding"
+    "case|activity|timestamp|start|end|milestones|resource|unit|lifecycle|tz|order|closed|annulled|"
+    "separator|encoding|header|sheets|keep|fill_down|names|query|time_format|as_of|by|period|binding"
 )
 _RENAMED = {"milestones": "milestone", "sheets": "sheet"}
 # Fields of a saved binding that have no option, or that an option says only in part.
-_FIELD_NAMES = r"resources|on_bad_rows|instance|previous|annulled|clock_change|closed(?=={|= in )|milestones(?=={)"
+_FIELD_NAMES = r"resources|on_bad_rows|instance|previous|clock_change|closed(?=={|= in )|annulled(?=={)|milestones(?=={)"
 # What stands in quotes is of the data and stays as it is.
 _TEXT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _QUOTED = rf"(?<!\w)(?:{_TEXT})"
