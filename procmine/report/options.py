@@ -10,7 +10,10 @@ _OPTION_NAMES = (
 )
 _RENAMED = {"milestones": "milestone", "sheets": "sheet"}
 # Fields of a saved binding that have no option, or that an option says only in part.
-_FIELD_NAMES = r"resources|on_bad_rows|instance|previous|clock_change|closed(?=={|= in )|annulled(?=={)|milestones(?=={)"
+_FIELD_NAMES = (
+    r"resources|on_bad_rows|instance|previous|clock_change|"
+    r"closed(?=={|= in )|annulled(?=={)|milestones(?=={)"
+)
 # What stands in quotes is of the data and stays as it is.
 _TEXT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _QUOTED = rf"(?<!\w)(?:{_TEXT})"
