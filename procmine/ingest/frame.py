@@ -81,7 +81,8 @@ def read_parquet_table(path: Path) -> RawTable:
                 f"{path.name} has two columns with one name: {', '.join(map(repr, twice))}\nrename one of them"
             )
         table = pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
+        table.validate(full=True)  # letters that a damaged file has no longer
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise SourceError(
             f"{path.name} cannot be read as Parquet: {error}\ncopy or export it again"
         ) from error

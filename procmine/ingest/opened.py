@@ -184,7 +184,7 @@ def _open_parquet(path: Path) -> Opened:
 
     try:
         log = read_log(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise SourceError(
             f"{path.name} cannot be read as Parquet: {error}\ncopy or export it again"
         ) from error

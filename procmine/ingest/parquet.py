@@ -51,7 +51,7 @@ def read_log(path: Path) -> EventLog | None:
     try:
         about = json.loads(kept)
         return _read_log(path, schema, about)
-    except pa.ArrowInvalid:  # the data, not what is said of it
+    except pa.ArrowException:  # the data, not what is said of it
         raise
     except (
         UnicodeDecodeError,
