@@ -11,7 +11,7 @@ import numpy as np
 from procmine.checks.check import Check, Flaw, listed, percent
 from procmine.checks.columns import MOST_LABELS, TextColumn
 from procmine.checks.context import Context
-from procmine.ingest.propose import folded
+from procmine.ingest.names import folded
 from procmine.kernels import Ints
 
 LEAST_USE = 5

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from procmine import kernels
 from procmine.errors import (
     BindingError,
-    DataQualityWarning,
     LabelNotFoundError,
 )
 from procmine.ingest import times
 from procmine.ingest.binding import Binding
-from procmine.ingest.closing import DOUBTFUL, closing_times
-from procmine.ingest.columns import attributes, by_appearance, doubtful_numbers
+from procmine.ingest.closing import closing_times
+from procmine.ingest.columns import attributes, by_appearance
 from procmine.ingest.desk import Desk
-from procmine.ingest.findings import Finding
 from procmine.ingest.names import Names
-from procmine.ingest.pairing import KEEPS_ROWS, paired
-from procmine.ingest.personal import key_finding
+from procmine.ingest.notes import note_keys, note_numbers, note_ties
+from procmine.ingest.pairing import paired
 from procmine.ingest.privacy import (
     findings_on_left_out,
     holds_persons,
@@ -35,20 +31,15 @@ from procmine.ingest.privacy import (
     person_columns,
     personal_contents,
     protected,
-    shows_persons,
 )
 from procmine.ingest.raw import EXPECTED, RawTable
 from procmine.ingest.report import ImportReport, reason_text
 from procmine.ingest.rows import Steps, Zone, read_rows
 from procmine.ingest.shapes import shaped
 from procmine.ingest.spelling import matching
+from procmine.ingest.warned import warn
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import Coded, EventLog
-
-_MANY_TWICE = 0.02
-"""Of the rows of a row per case; a few entries made twice are no sign of numbers that restart."""
-_DAYS_ONLY = "the dates stay as they are, but terms of law refuse a zone that is only assumed"
-_NO_CASE = " If the case above holds for them, as in merged cells, pass fill_down=True."
 
 
 def bind(
@@ -74,7 +65,7 @@ def bind(
     rows = rows.at(good)
     steps = paired(rows, raw, binding, desk) if binding.lifecycle else rows.as_steps()
     log = _sorted_log(steps, raw, rows.tz, binding, desk, Persons(names, key_file))
-    _warn(log.import_report, rows.tz, days_only=log.precision == "day")
+    warn(log, rows.tz)
     return log
 
 
@@ -149,9 +140,9 @@ def _sorted_log(
         case_attributes=case_columns,
     )
     closed_at, closing = closing_times(log, raw, binding, place, desk.notes)
-    _note_ties(log, binding, desk)
-    _note_keys(raw, binding, desk, persons.names)
-    _note_numbers([step_columns, case_columns], desk)
+    note_ties(log, binding, desk)
+    note_keys(raw, binding, desk, persons.names)
+    note_numbers([step_columns, case_columns], desk)
     report = _report(raw, binding, zone, desk)
     return replace(log, closed_at=closed_at, closing=closing, import_report=report)
 
@@ -218,57 +209,6 @@ def _without_persons(
     return attributes.drop_columns(persons) if persons else attributes
 
 
-def _note_keys(raw: RawTable, binding: Binding, desk: Desk, names: Names | None) -> None:
-    """Say where a case key or an activity, which every table shows, looks like a personal id."""
-    columns = binding.columns()
-    for role in ("case", "activity"):
-        found = key_finding(role, columns[role], raw.table[columns[role]])
-        named = [name for name in binding.parts().get(role, ()) if shows_persons(name, names)]
-        if found is None and named and binding.resources != "name":
-            text = f"{role}= shows {named[0]!r} everywhere, which probably names persons: bind another column"
-            found = Finding("personal", named[0], raw.table.num_rows, (), text)
-        if found is not None:
-            desk.findings.append(found)
-            desk.notes.append(found.text)
-
-
-def _note_numbers(attributes: list[pa.Table], desk: Desk) -> None:
-    """Say which attributes stay text because their numbers could be read in two ways."""
-    for table in attributes:
-        for name, column in zip(table.column_names, table.columns, strict=True):
-            if not _has_labels(column):
-                continue
-            labels = column.chunk(0).dictionary
-            if len(labels) and doubtful_numbers(labels):
-                example = next(label for label in labels.to_pylist() if set(label) & {".", ","})
-                desk.notes.append(
-                    f"{name}: numbers such as {example!r} could be thousands or have decimals; they stay text"
-                )
-
-
-def _has_labels(column: pa.ChunkedArray) -> bool:
-    return bool(pa.types.is_dictionary(column.type)) and column.num_chunks > 0
-
-
-def _note_ties(log: EventLog, binding: Binding, desk: Desk) -> None:
-    same_case = log.case_codes[1:] == log.case_codes[:-1]
-    tied = same_case & (log.first[1:] == log.first[:-1]) & (log.last[1:] == log.last[:-1])
-    if tied.any():
-        how = (
-            "the declared activity order, then the source row"
-            if binding.order
-            else "the order of the milestones"
-            if binding.milestones
-            else "the source row (order= can declare one)"
-        )
-        desk.notes.append(
-            f"steps with the same time as the one before them: {int(tied.sum()):,}; ordered by {how}"
-        )
-    future = int((log.last > int(pd.Timestamp.now(tz="UTC").timestamp() * 1e6)).sum())
-    if future:
-        desk.notes.append(f"steps in the future: {future:,}")
-
-
 def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportReport:
     rejected = desk.rejected()
     read = raw.table.num_rows + raw.rows_unread
@@ -284,44 +224,3 @@ def _report(raw: RawTable, binding: Binding, zone: Zone, desk: Desk) -> ImportRe
         tuple(desk.findings),
         raw.counted,
     )
-
-
-def _warn(report: ImportReport, zone: Zone, *, days_only: bool) -> None:
-    if zone.assumed:
-        risk = (
-            _DAYS_ONLY
-            if days_only
-            else "times are read as UTC, so local days may be wrong by hours"
-        )
-        warnings.warn(
-            f"{report.source}: {zone.reason}; {risk}. Pass the zone of the office, such as "
-            "tz='Europe/Bucharest', 'Europe/Rome' or 'Europe/Athens'.",
-            DataQualityWarning,
-            stacklevel=5,
-        )
-    twice = sum(f.count for f in report.findings if f.kind == "case_twice")
-    if twice > _MANY_TWICE * report.rows_read:
-        warnings.warn(
-            f"{report.source}: {twice:,} rows have a case key that stands in another row as well; "
-            "they count as one case. If numbers restart, add the year, the registry or the sheet: "
-            "case=['sheet', 'Nr.'].",
-            DataQualityWarning,
-            stacklevel=5,
-        )
-    for note in report.notes:
-        if note.startswith(DOUBTFUL):
-            warnings.warn(f"{report.source}: {note}", DataQualityWarning, stacklevel=5)
-    if not report.rows_rejected:
-        return
-    reasons = report.by_reason()
-    kept = reasons["reason"].str.endswith(KEEPS_ROWS) | reasons["reason"].isin(EXPECTED)
-    reasons = reasons[~kept]
-    if len(reasons):
-        most = reasons.iloc[0]
-        warnings.warn(
-            f"{report.source}: {int(reasons['rows'].sum()):,} of {report.rows_read:,} {report.counted} rejected, "
-            f"most often: {reason_text(most['reason'], most['column'])} (first in row {most['first_row']}). "
-            f"List them with log.import_report.rejected.{_NO_CASE if most['reason'] == 'no case' else ''}",
-            DataQualityWarning,
-            stacklevel=5,
-        )

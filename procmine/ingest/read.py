@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from procmine.errors import BindingError, ProcmineError
-from procmine.ingest.binding import SEVERAL, Binding
+from procmine.ingest.binding import Binding
+from procmine.ingest.fields import SEVERAL
 from procmine.ingest.marks import Annulled, Closing
 from procmine.ingest.names import Names
 from procmine.ingest.opened import Opened, open_source
@@ -248,7 +249,7 @@ def _with_later_rows(
     Of a large source rows spread over all of it are looked at. What the first rows settled stays,
     as the times may have been decoded for it; only milestones, closing and annulled values are added.
     """
-    from procmine.ingest.propose import propose_binding
+    from procmine.ingest.proposal import propose_binding
 
     table = raw.table
     if table.num_rows > _SPREAD:
@@ -276,7 +277,7 @@ def _with_zone_of(log: EventLog, given: Binding) -> Binding:
 
 def _with_what_is_seen(opened: Opened, proposed: Binding) -> Binding:
     """Return the binding with notes on the source, and with the zone that the offsets of its times propose."""
-    from procmine.ingest.seen import seen
+    from procmine.ingest.proposal.seen import seen
 
     raw = opened.raw
     if raw is None:
@@ -341,7 +342,7 @@ def proposal_text(name: str, binding: Binding) -> str:
 def _proposal(opened: Opened, given: Binding, names: str | Path | None) -> Binding:
     if opened.log is not None:
         return opened.log.binding
-    from procmine.ingest.propose import propose_binding
+    from procmine.ingest.proposal import propose_binding
 
     proposed = propose_binding(opened.sample, names=names, sheet=opened.sheet, given=given)
     how = ("separator", "encoding", "header", "sheets")

@@ -12,7 +12,8 @@ import pytest
 import procmine as pm
 from procmine.errors import BindingError, LabelNotFoundError, TimestampError
 from procmine.ingest import Binding
-from procmine.ingest.propose import folded, propose_binding
+from procmine.ingest.names import folded
+from procmine.ingest.proposal import propose_binding
 
 TIMES = [f"2026-03-{day:02} 08:00" for day in range(1, 13)]
 LATER = [f"2026-03-{day:02} 09:00" for day in range(1, 13)]

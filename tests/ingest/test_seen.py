@@ -14,8 +14,8 @@ import procmine as pm
 from procmine.errors import TimestampError
 from procmine.ingest import Binding
 from procmine.ingest.opened import Opened
+from procmine.ingest.proposal.seen import seen
 from procmine.ingest.raw import RawTable
-from procmine.ingest.seen import seen
 
 HEADER = "Nr. dosar;Activitate;Data"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from procmine.ingest.binding import Binding
 from procmine.ingest.columns import coded
-from procmine.ingest.looks import TIMES, Looks
 from procmine.ingest.marks import Annulled, Closing
 from procmine.ingest.names import folded
+from procmine.ingest.proposal.looks import TIMES, Looks
 from procmine.ingest.spelling import one_spelling
 
 Proposed = tuple[dict[str, Any], dict[str, str]]
@@ -191,7 +191,7 @@ def _labels(looks: Looks, dates: list[str]) -> dict[str, str]:
 def _without_date(looks: Looks, name: str) -> str:
     """Return a column's name without the word for date before it, unless a genitive would be left.
 
-    >>> from procmine.ingest.looks import Looks
+    >>> from procmine.ingest.proposal.looks import Looks
     >>> nothing = Looks({}, {}, {}, {}, 0)
     >>> _without_date(nothing, "Data presentazione"), _without_date(nothing, "Data emiterii avizului")
     ('Presentazione', 'Data emiterii avizului')

@@ -10,19 +10,17 @@ from typing import Any
 import pyarrow as pa
 
 from procmine.ingest.binding import Binding
-from procmine.ingest.looks import TIMES, Looks, is_lifecycle, is_text
-from procmine.ingest.names import Names, folded
+from procmine.ingest.names import Names
 from procmine.ingest.personal import kind_of
 from procmine.ingest.privacy import shows_persons
-from procmine.ingest.propose_shape import (
+from procmine.ingest.proposal.looks import TIMES, Looks, is_lifecycle, is_text
+from procmine.ingest.proposal.shape import (
     annulled_entries,
     joined_case,
     milestones,
     split_time,
     status_history,
 )
-
-__all__ = ["folded", "propose_binding"]
 
 _IN_ORDER = (*TIMES, "case", "activity", "lifecycle", "instance", "resource", "unit")
 
