@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from procmine.errors import BindingError, SourceError
 from procmine.ingest.binding import Binding
 from procmine.ingest.findings import Finding
+from procmine.ingest.kinds import is_text
 from procmine.ingest.names import Names, folded, usual
 from procmine.ingest.personal import kind_of
 from procmine.ingest.report import ImportReport
@@ -96,12 +97,6 @@ def nameless_texts(table: pa.Table, binding: Binding) -> dict[str, str]:
         for name in table.column_names
         if _NAMELESS.match(name) and name not in _kept(binding) and is_text(table[name])
     }
-
-
-def is_text(column: pa.ChunkedArray) -> bool:
-    """Tell whether a column holds text, coded or not."""
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def shows_persons(column: str, names: Names | None = None) -> str | None:

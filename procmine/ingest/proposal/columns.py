@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from procmine.ingest.binding import Binding
+from procmine.ingest.kinds import is_text
 from procmine.ingest.names import Names
 from procmine.ingest.personal import kind_of
 from procmine.ingest.privacy import shows_persons
-from procmine.ingest.proposal.looks import TIMES, Looks, is_lifecycle, is_text
+from procmine.ingest.proposal.looks import TIMES, Looks, is_lifecycle
 from procmine.ingest.proposal.shape import (
     annulled_entries,
     joined_case,

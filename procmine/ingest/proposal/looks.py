@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine.ingest.columns import coded
+from procmine.ingest.kinds import is_text
 from procmine.ingest.lifecycle import TRANSITIONS
 from procmine.ingest.names import Names, folded, usual
 from procmine.ingest.spelling import one_spelling
@@ -194,12 +195,6 @@ class Looks:
     def filled(self, name: str) -> int:
         """Count the rows that have a value in a column."""
         return int((coded(self.columns[name]).codes >= 0).sum())
-
-
-def is_text(column: pa.ChunkedArray) -> bool:
-    """Tell whether a column holds text, coded or not."""
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_lifecycle(column: pa.ChunkedArray) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from procmine.errors import ProcmineError
 from procmine.ingest.binding import Binding
 from procmine.ingest.csv.separator import SEPARATORS
+from procmine.ingest.kinds import is_text
 from procmine.ingest.opened import Opened
 from procmine.ingest.privacy import (
     nameless_texts,
@@ -14,7 +15,6 @@ from procmine.ingest.privacy import (
     person_columns,
     personal_contents,
 )
-from procmine.ingest.proposal.looks import is_text
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
 from procmine.ingest.times import ISO

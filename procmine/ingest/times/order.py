@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from procmine.ingest.kinds import is_text
 from procmine.ingest.times.distinct import Distinct, matching
 from procmine.ingest.times.families import DAY_MONTH, fitting
 from procmine.kernels import Bools
@@ -90,7 +91,7 @@ def date_order(column: pa.ChunkedArray) -> DateOrder | None:
     A column reads its dates day first, or is refused; where it is refused because its order is
     ``"either"``, another time column of the same source may settle it (``DateOrder.proves``).
     """
-    if not _is_text(column.type) or _begins_otherwise(column):
+    if not is_text(column) or _begins_otherwise(column):
         return None
     if _begins_with_points(column):
         return DateOrder("day", ".", 0)
@@ -120,11 +121,6 @@ def _year_digits(dates: pa.Array) -> int:
     years = pc.struct_field(pc.extract_regex(dates, _NUMBERS), "year")
     lengths = pc.unique(pc.utf8_length(years)).to_pylist()
     return int(lengths[0]) if len(lengths) == 1 else 0
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
 
 
 def could_be_month_first(family: str) -> bool:
