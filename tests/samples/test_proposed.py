@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import procmine as pm
+from tests.samples.truths import FOLDER, STEMS, truth_for
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample_logs"
-STEMS = ("petitions_ro", "suap_it", "protocol_gr", "permits_nl", "history")
 ROLES = ("case", "activity", "timestamp", "unit", "lifecycle", "instance", "previous")
-
-Truth = dict[str, Any]
-
-
-@cache
-def truth_for(stem: str) -> Truth:
-    return json.loads((FOLDER / f"{stem}.truth.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 import procmine as pm
+from tests.samples.truths import FOLDER, STEMS, Truth, truth_for
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample_logs"
-STEMS = ("petitions_ro", "suap_it", "protocol_gr", "permits_nl", "history")
 MODES = ("given", "proposed")
 DAY = pd.Timedelta(days=1)
 
-Truth = dict[str, Any]
 Read = Callable[[str], pm.EventLog]
-
-
-@cache
-def truth_for(stem: str) -> Truth:
-    return json.loads((FOLDER / f"{stem}.truth.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,36 +14,12 @@ import pandas as pd
 import pytest
 
 import procmine as pm
+from tests.samples.truths import FOLDER, cases_of, log_of, steps_of, truth_for
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample_logs"
 PROTOCOL, PERMITS, HISTORY = "protocol_gr", "permits_nl", "history"
 DAY, SECOND = pd.Timedelta(days=1), pd.Timedelta(seconds=1)
 
-Truth = dict[str, Any]
 Spread = Callable[[Iterable[float]], Any]
-
-
-@cache
-def truth_for(stem: str) -> Truth:
-    return json.loads((FOLDER / f"{stem}.truth.json").read_text(encoding="utf-8"))
-
-
-@cache
-def log_of(stem: str, **changes: Any) -> pm.EventLog:
-    truth = truth_for(stem)
-    return pm.read(FOLDER / truth["file"], tz=truth["tz"], **{**truth["binding"], **changes})
-
-
-@cache
-def cases_of(stem: str) -> pd.DataFrame:
-    cases = pm.cases(log_of(stem), as_of=truth_for(stem)["as_of"])
-    return cases.set_index(cases["case_id"].astype("str"))
-
-
-@cache
-def steps_of(stem: str) -> pd.DataFrame:
-    steps = pm.steps(log_of(stem))
-    return steps.astype({"case_id": "str", "activity": "str", "unit": "str"})
 
 
 @cache

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 import procmine as pm
-
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample_logs"
-
-Truth = dict[str, Any]
-
-
-@cache
-def truth_for(stem: str) -> Truth:
-    return json.loads((FOLDER / f"{stem}.truth.json").read_text(encoding="utf-8"))
+from tests.samples.truths import log_of, truth_for
 
 
 @cache
 def found(stem: str) -> pd.DataFrame:
-    truth = truth_for(stem)
-    log = pm.read(FOLDER / truth["file"], tz=truth["tz"], **truth["binding"])
-    return pm.quality(log, as_of=truth["as_of"])
+    return pm.quality(log_of(stem), as_of=truth_for(stem)["as_of"])
 
 
 def counts(stem: str, check: str) -> list[int]:

@@ -4,49 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import procmine as pm
+from tests.samples.truths import FOLDER, cases_of, log_of, steps_of, truth_for
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample_logs"
 PETITIONS, SUAP = "petitions_ro", "suap_it"
 BOTH = pytest.mark.parametrize("stem", [PETITIONS, SUAP])
 DAY = pd.Timedelta(days=1)
 CEDILLAS = set("şţŞŢ")
 
-Truth = dict[str, Any]
 Spread = Callable[[Iterable[float]], Any]
-
-
-@cache
-def truth_for(stem: str) -> Truth:
-    return json.loads((FOLDER / f"{stem}.truth.json").read_text(encoding="utf-8"))
-
-
-@cache
-def log_of(stem: str) -> pm.EventLog:
-    truth = truth_for(stem)
-    return pm.read(FOLDER / truth["file"], tz=truth["tz"], **truth["binding"])
-
-
-@cache
-def cases_of(stem: str) -> pd.DataFrame:
-    """The cases by their key: of the petitions the year and the number."""
-    cases = pm.cases(log_of(stem), as_of=truth_for(stem)["as_of"])
-    return cases.set_index(cases["case_id"].astype("str"))
-
-
-@cache
-def steps_of(stem: str) -> pd.DataFrame:
-    steps = pm.steps(log_of(stem))
-    return steps.astype({"case_id": "str", "activity": "str", "unit": "str"})
 
 
 def key_of(stem: str, example: dict[str, Any]) -> str:
