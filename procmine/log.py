@@ -46,6 +46,12 @@ class Coded:
             raise LabelNotFoundError.among(label, sorted(names), what=what)
         return names.index(label)
 
+    def to_arrow(self) -> pa.DictionaryArray:
+        """Return the column as Arrow keeps it, missing where the code is -1."""
+        return pa.DictionaryArray.from_arrays(
+            pa.array(self.codes, mask=self.codes < 0), self.labels
+        )
+
     def to_categorical(self) -> pd.Categorical:
         """Return the column as pandas shows it."""
         return pd.Categorical.from_codes(self.codes, categories=pd.Index(self.names(), dtype="str"))

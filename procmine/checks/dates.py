@@ -42,9 +42,7 @@ def future_dates(context: Context) -> list[Flaw]:
 def sentinel_dates(context: Context) -> list[Flaw]:
     """Tell of the dates that stood for no date (01.01.1900, 31.12.9999) and were read as missing."""
     found = [
-        finding
-        for finding in getattr(context.log.import_report, "findings", ())
-        if finding.kind == "sentinel_time"
+        finding for finding in context.log.import_report.findings if finding.kind == "sentinel_time"
     ]
     rows = max(context.log.import_report.rows_read, 1)
     return [

@@ -26,10 +26,8 @@ from procmine.ingest.pairing import paired
 from procmine.ingest.privacy import (
     findings_on_left_out,
     holds_persons,
-    nameless_texts,
+    left_out,
     notes_on_left_out,
-    person_columns,
-    personal_contents,
     protected,
 )
 from procmine.ingest.raw import EXPECTED, RawTable
@@ -188,12 +186,11 @@ def _attribute_table(raw: RawTable, binding: Binding, desk: Desk, names: Names |
     """Return the columns that are not bound; columns that name persons are left out unless names are wanted."""
     bound = {name for role, name in binding.columns().items() if role != "previous"}
     rest = [name for name in raw.table.column_names if name not in bound]
-    by_name = person_columns(rest, binding, names)
-    table = raw.table.select([name for name in rest if name not in by_name])
-    by_contents = {**personal_contents(table, binding), **nameless_texts(table, binding)}
-    desk.notes += notes_on_left_out(by_name, by_contents, names)
-    desk.findings += findings_on_left_out(table, by_contents)
-    return table.drop_columns(list(by_contents))
+    table = raw.table.select(rest)
+    out = left_out(table, binding, names)
+    desk.notes += notes_on_left_out(out.by_name, out.by_contents, names)
+    desk.findings += findings_on_left_out(table, out.by_contents)
+    return table.drop_columns(sorted(out.columns))
 
 
 def _without_persons(

@@ -11,9 +11,9 @@ from procmine.errors import BindingError, ColumnNotFoundError, SourceError, did_
 from procmine.ingest.fields import READ
 from procmine.ingest.marks import Annulled, Closing
 from procmine.ingest.names import folded
+from procmine.zones import CLOCK_CHANGES
 
 RESOURCE_MODES = ("anonymous", "pseudonym", "name", "drop")
-CLOCK_CHANGES = ("first", "last", "reject")
 _CHOICES = (
     ("resources", RESOURCE_MODES),
     ("on_bad_rows", ("drop", "raise")),

@@ -153,11 +153,8 @@ def typed(column: pa.ChunkedArray) -> pa.Array:
         array = column.combine_chunks()
         return array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     text = in_best_spelling(coded(column))
-    codes = pa.array(text.codes, mask=text.codes < 0)
     numbers = _numbers(text.labels)
-    if numbers is not None:
-        return numbers.take(codes)
-    return pa.DictionaryArray.from_arrays(codes, text.labels)
+    return text.to_arrow() if numbers is None else numbers.take(text.to_arrow().indices)
 
 
 def in_best_spelling(text: Coded) -> Coded:

@@ -48,11 +48,12 @@ class Opened:
         if self.raw is not None:
             return self.raw
         from procmine.ingest.csv import typed_times
-        from procmine.ingest.privacy import person_columns, personal_contents
+        from procmine.ingest.privacy import left_out
 
-        by_name = person_columns(self.columns, binding, names)
-        persons = frozenset({*by_name, *personal_contents(self.sample, binding)})
-        table: RawTable = self.csv.read(typed_times(self.sample, binding), persons=persons)
+        table: RawTable = self.csv.read(
+            typed_times(self.sample, binding),
+            persons=lambda: left_out(self.sample, binding, names).columns,
+        )
         return table
 
 

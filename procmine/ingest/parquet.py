@@ -93,8 +93,7 @@ def _table(log: EventLog) -> pa.Table:
     for name in _CODED:
         column: Coded | None = getattr(log, name)
         if column is not None:
-            codes = pa.array(column.codes, mask=column.codes < 0)
-            columns[name] = pa.DictionaryArray.from_arrays(codes, column.labels)
+            columns[name] = column.to_arrow()
     if log.start is not None:
         columns["start"] = _instants(log.start)
     columns["end"] = _instants(log.end)

@@ -7,7 +7,7 @@ import hmac
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -71,11 +71,10 @@ def person_columns(
     """
     if binding.resources == "name":
         return []
-    kept = _kept(binding)
     return [
         name
         for name in columns
-        if name == binding.resource or (name not in kept and shows_persons(name, names))
+        if name == binding.resource or (name not in binding.keep and shows_persons(name, names))
     ]
 
 
@@ -83,7 +82,7 @@ def personal_contents(table: pa.Table, binding: Binding) -> dict[str, str]:
     """Return the columns that show persons by what they hold, and what that looks like; ``keep`` is not asked."""
     if binding.resources == "name":
         return {}
-    asked = [name for name in table.column_names if name not in _kept(binding)]
+    asked = [name for name in table.column_names if name not in binding.keep]
     kinds = {name: kind_of(table[name], name=name) for name in asked}
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
@@ -95,8 +94,29 @@ def nameless_texts(table: pa.Table, binding: Binding) -> dict[str, str]:
     return {
         name: NAMELESS
         for name in table.column_names
-        if _NAMELESS.match(name) and name not in _kept(binding) and is_text(table[name])
+        if _NAMELESS.match(name) and name not in binding.keep and is_text(table[name])
     }
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The columns that may not be shown: by their names, and by what they hold with what that looks like."""
+
+    by_name: tuple[str, ...]
+    by_contents: Mapping[str, str]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset({*self.by_name, *self.by_contents})
+
+
+def left_out(table: pa.Table, binding: Binding, names: Names | None = None) -> LeftOut:
+    """Return the columns of a table that may show persons: by name, else by contents, or as texts without a name."""
+    by_name = tuple(person_columns(table.column_names, binding, names))
+    rest = table.drop_columns(list(by_name))
+    contents = {**personal_contents(rest, binding), **nameless_texts(rest, binding)}
+    return LeftOut(by_name, contents)
 
 
 def shows_persons(column: str, names: Names | None = None) -> str | None:
@@ -177,7 +197,7 @@ def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -
     now = log.binding.resources
     if mode == now:
         return log
-    if mode not in _STRICTER or _STRICTER.index(mode) < _STRICTER.index(now):
+    if not shows_less(mode, now):
         raise BindingError(
             f"the log has its persons as {now!r}, and resources={mode!r} cannot be had from that\n"
             "read the export that it came from again"
@@ -200,9 +220,9 @@ def hide_persons(log: EventLog, mode: str, key_file: str | Path | None = None) -
 
 
 def _without_persons(table: pa.Table, resource: Coded | None, binding: Binding) -> pa.Table:
-    out = {*person_columns(table.column_names, binding), *personal_contents(table, binding)}
+    out = set(left_out(table, binding).columns)
     if resource is not None:
-        rest = [name for name in table.column_names if name not in _kept(binding)]
+        rest = [name for name in table.column_names if name not in binding.keep]
         out |= {name for name in rest if holds_persons(table[name], resource)}
     return table.drop_columns([name for name in table.column_names if name in out])
 
@@ -216,10 +236,6 @@ def _without_filter(words: str, gone: set[str]) -> str:
     """Return what was filtered, without the values where a column that is gone was asked."""
     asked = sorted(name for name in gone if f"{name} is " in words)
     return f"filtered by {', '.join(asked)}" if asked else words
-
-
-def _kept(binding: Binding) -> tuple[str, ...]:
-    return tuple(getattr(binding, "keep", ()))
 
 
 def holds_persons(column: pa.ChunkedArray, resource: Coded) -> bool:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from procmine.ingest.findings import Finding
+from procmine.log import Coded
 
 ANNULLED = "annulled entry"
 REPEATED_HEADER, TOTALS_ROW = "repeated header", "totals row"
@@ -135,6 +136,13 @@ def shown_value(value: str) -> str:
     if re.fullmatch(r"\s*\d{1,10}\s*", value):  # seconds since 1970, or a day without marks
         return value
     return re.sub(r"\d{9,}", "…", value)
+
+
+def with_values(raw: RawTable, name: str, values: Coded) -> RawTable:
+    """Return the table with other values in one of its columns of text."""
+    place = raw.table.column_names.index(name)
+    table = raw.table.set_column(place, name, values.to_arrow())
+    return replace(raw, table=table, made=raw.made | {name})
 
 
 def rejections(records: Sequence[tuple[int, str, str, Any]]) -> pd.DataFrame:

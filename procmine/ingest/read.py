@@ -166,7 +166,11 @@ def inspect(
     how = _given(None, separator=separator, encoding=encoding, header=header, sheets=sheets)
     opened = open_source(source, how, query=query)
     proposed = _proposal(opened, how, names)
-    return proposed if opened.log is not None else _with_what_is_seen(opened, proposed)
+    return (
+        proposed
+        if opened.log is not None
+        else _with_what_is_seen(opened, proposed, Names.of(names))
+    )
 
 
 def _given(binding: Binding | str | Path | None, **parameters: Any) -> Binding:
@@ -275,14 +279,15 @@ def _with_zone_of(log: EventLog, given: Binding) -> Binding:
     return replace(given, tz=log.tz, reasons={**given.reasons, "tz": reason})
 
 
-def _with_what_is_seen(opened: Opened, proposed: Binding) -> Binding:
+def _with_what_is_seen(opened: Opened, proposed: Binding, names: Names | None) -> Binding:
     """Return the binding with notes on the source, and with the zone that the offsets of its times propose."""
     from procmine.ingest.proposal.seen import seen
 
     raw = opened.raw
     if raw is None:
         raw = RawTable(opened.sample, _rows_of_sample(opened), opened.name, "")
-    return _with_zone_seen(opened, raw, replace(proposed, notes=seen(opened, raw, proposed)))
+    notes = seen(opened, raw, proposed, names)
+    return _with_zone_seen(opened, raw, replace(proposed, notes=notes))
 
 
 def _rows_of_sample(opened: Opened) -> Codes:

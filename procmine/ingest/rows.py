@@ -31,9 +31,6 @@ _NEVER = "times that did not occur when clocks were put forward: {count}"
 _TWO_DIGITS = "years written with two digits: {count}; 70 to 99 were read as 19xx, 00 to 69 as 20xx"
 
 
-_SERIALS = {"excel": 1900, "excel1904": 1904}
-
-
 @dataclass(frozen=True, eq=False)
 class Zone:
     """The zone of the office: whether it was only assumed, and why it was chosen."""
@@ -175,8 +172,8 @@ def read_times(raw: RawTable, column: str, binding: Binding) -> times.ReadTimes:
             proven_by=f"column {proof!r}",
         )
     numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-    if numeric and (raw.date_system is not None or binding.time_format in _SERIALS):
-        system = _SERIALS.get(str(binding.time_format), raw.date_system or 1900)
+    if numeric and (raw.date_system is not None or binding.time_format in times.DATE_SYSTEMS):
+        system = times.DATE_SYSTEMS.get(str(binding.time_format), raw.date_system or 1900)
         return times.from_serials(values, system)
     raise TimestampError(
         f"column {column!r} in {raw.name} holds {kind} values, not times\n"

@@ -439,7 +439,7 @@ def test_a_cell_of_many_letters_does_not_end_the_head(export: Export, before: in
 
 def test_a_row_with_a_cell_of_many_letters_is_rejected_as_any_other(export: Export) -> None:
     path = export("dosar,pas,data\n1,A,2026-03-02\n1,B,2026-03-02," + "a" * 200_000 + "\n")
-    table = open_csv(path).read({}, persons=frozenset({"data"}))
+    table = open_csv(path).read({}, persons=lambda: frozenset({"data"}))
     assert table.rejected["row"].tolist() == [3]
     assert table.rejected["value"].tolist() == ["1,B,…"]
 

@@ -16,6 +16,7 @@ from procmine.ingest import Binding
 from procmine.ingest.opened import Opened
 from procmine.ingest.proposal.seen import seen
 from procmine.ingest.raw import RawTable
+from tests.ingest.conftest import Export
 
 HEADER = "Nr. dosar;Activitate;Data"
 
@@ -99,3 +100,15 @@ def test_of_a_workbook_only_the_columns_of_text_are_told() -> None:
     assert seen(opened, raw, binding) == told
     pending = replace(binding, end="Închis", keep=())
     assert seen(opened, raw, pending) == ("kept as attributes: 'Stop'",)
+
+
+def test_the_names_of_the_user_tell_which_columns_stay_out(export: Export, tmp_path: Path) -> None:
+    names = tmp_path / "names.yaml"
+    names.write_text("person_words: [beneficiarul]\n", encoding="utf-8")
+    rows = "".join(f"{i // 3};A{i % 3};2026-03-{i % 28 + 1:02};P{i % 4}\n" for i in range(30))
+    path = export("Nr. dosar;Activitate;Data;Beneficiarul meu\n" + rows)
+    assert any(
+        "left out as naming persons: 'Beneficiarul meu'" in n
+        for n in pm.inspect(path, names=names).notes
+    )
+    assert not any("left out" in note for note in pm.inspect(path).notes)

@@ -160,6 +160,23 @@ def test_a_date_and_its_clock_time_in_two_columns_are_one_time() -> None:
     assert [f.kind for f in log.import_report.findings] == ["no_clock_time"]
 
 
+def test_a_date_that_start_and_end_share_is_told_once() -> None:
+    frame = pd.DataFrame(
+        {
+            "dosar": ["7", "8"],
+            "pas": ["A", "A"],
+            "Zi": ["13.03.2026", "31.12.9999"],
+            "De la": ["08:05", "08:05"],
+            "Până la": ["09:00", "09:00"],
+        }
+    )
+    with pytest.warns(pm.DataQualityWarning, match="no time"):
+        log = pm.read(
+            frame, case="dosar", activity="pas", start=["Zi", "De la"], end=["Zi", "Până la"], tz=TZ
+        )
+    assert [f.count for f in log.import_report.findings if f.kind == "sentinel_time"] == [1]
+
+
 def test_start_and_end_may_share_a_date_and_have_clock_times_of_their_own() -> None:
     frame = pd.DataFrame(
         {

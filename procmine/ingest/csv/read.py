@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +62,13 @@ class CsvFile:
         return self.content.encoding.name
 
     def read(
-        self, typed: Mapping[str, pa.DataType], *, persons: frozenset[str] = frozenset()
+        self, typed: Mapping[str, pa.DataType], *, persons: Callable[[], Set[str]] = frozenset
     ) -> RawTable:
         """Read the whole file: the ``typed`` columns decoded as times where all fit, every other column as text.
 
         Rows that have more or fewer cells than the header are rejected; of their text only the
-        cells before the first column of ``persons`` are kept. So are totals and repeated headers.
+        cells before the first column of persons are kept: ``persons`` gives these columns, and is
+        asked only where there is such a row. So are totals and repeated headers.
         """
         with ThreadPoolExecutor(1) as worker:
             checksum = worker.submit(sha256_of, self.path)
@@ -84,7 +85,7 @@ class CsvFile:
     def _read(
         self,
         typed: Mapping[str, pa.DataType],
-        persons: frozenset[str],
+        persons: Callable[[], Set[str]],
         checksum: Future[str],
     ) -> RawTable:
         table, odd = self._table(typed)
@@ -187,15 +188,16 @@ class CsvFile:
         rows = np.arange(first, first + fitting + len(odd), dtype=np.int32)
         return np.delete(rows, [self._number(row) - first for row in odd]) if odd else rows
 
-    def _rejected(self, odd: list[_OddRow], persons: frozenset[str]) -> pd.DataFrame:
+    def _rejected(self, odd: list[_OddRow], persons: Callable[[], Set[str]]) -> pd.DataFrame:
         columns, separator = self.head.names, self.head.separator
+        hidden = persons() if odd else frozenset()
         return rejections(
             [
                 (
                     self._number(row),
                     "",
                     wrong_length(row.text, row.cells, len(columns)),
-                    shown_cells(row.text, row.cells, columns, persons, separator),
+                    shown_cells(row.text, row.cells, columns, hidden, separator),
                 )
                 for row in odd
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ def wrong_length(text: str, cells: int, columns: int) -> str:
 
 
 def shown_cells(
-    text: str, cells: int, columns: Sequence[str], persons: frozenset[str], separator: str
+    text: str, cells: int, columns: Sequence[str], persons: Set[str], separator: str
 ) -> str:
     """Return the text of a row of another length as written, up to where a column of persons may begin."""
     places = [place for place, name in enumerate(columns) if name in persons]

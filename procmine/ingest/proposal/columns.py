@@ -46,24 +46,15 @@ def propose_binding(
     has_times = bool(given.time_columns() or given.milestones)
     looks = Looks.at(sample, Names.of(names), None if has_times else given.time_format)
     found = Columns(looks).found(given)
-    proposal = Proposal(
-        {role: name for role, (name, _) in found.items()}, {r: w for r, (_, w) in found.items()}
-    )
+    bound: dict[str, Any] = {role: name for role, (name, _) in found.items()}
+    reasons = {role: why for role, (_, why) in found.items()}
     for shape in (status_history, milestones, joined_case, split_time, annulled_entries):
-        bound, reasons = shape(looks, proposal.bound, given, sheet)
-        proposal = Proposal({**proposal.bound, **bound}, {**proposal.reasons, **reasons})
-    bound = {role: value for role, value in proposal.bound.items() if value is not None}
+        more, why = shape(looks, bound, given, sheet)
+        bound, reasons = {**bound, **more}, {**reasons, **why}
+    bound = {role: value for role, value in bound.items() if value is not None}
     return Binding.of_plain(bound, where="the proposal").because(
-        {role: why for role, why in proposal.reasons.items() if role in bound}
+        {role: why for role, why in reasons.items() if role in bound}
     )
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What is bound so far, and why."""
-
-    bound: dict[str, Any]
-    reasons: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,9 @@ from procmine.errors import ProcmineError
 from procmine.ingest.binding import Binding
 from procmine.ingest.csv.separator import SEPARATORS
 from procmine.ingest.kinds import is_text
+from procmine.ingest.names import Names
 from procmine.ingest.opened import Opened
-from procmine.ingest.privacy import (
-    nameless_texts,
-    notes_on_left_out,
-    person_columns,
-    personal_contents,
-)
+from procmine.ingest.privacy import left_out, notes_on_left_out
 from procmine.ingest.raw import RawTable
 from procmine.ingest.rows import read_times
 from procmine.ingest.times import ISO
@@ -23,9 +19,11 @@ _TYPED = "typed"
 _SHOWN = 12
 
 
-def seen(opened: Opened, first: RawTable, binding: Binding) -> tuple[str, ...]:
-    """Return in words what was seen of a source and of its ``first`` rows."""
-    return (*_written(opened), *_dates(first, binding), *_others(first, binding))
+def seen(
+    opened: Opened, first: RawTable, binding: Binding, names: Names | None = None
+) -> tuple[str, ...]:
+    """Return in words what was seen of a source and of its ``first`` rows; ``names`` are the user's."""
+    return (*_written(opened), *_dates(first, binding), *_others(first, binding, names))
 
 
 def _written(opened: Opened) -> list[str]:
@@ -73,17 +71,15 @@ def _fault(error: ProcmineError, column: str, source: str) -> str:
     return "; ".join(lines).replace(":; ", ": ")
 
 
-def _others(first: RawTable, binding: Binding) -> list[str]:
+def _others(first: RawTable, binding: Binding, names: Names | None) -> list[str]:
     """Say which columns become attributes, and which are left out."""
     bound = {name for names in binding.parts().values() for name in names} | set(binding.milestones)
     rest = [name for name in first.table.column_names if name not in bound]
-    by_name = person_columns(rest, binding)
-    table = first.table.select([name for name in rest if name not in by_name])
-    by_contents = {**personal_contents(table, binding), **nameless_texts(table, binding)}
-    kept = [name for name in table.column_names if name not in by_contents]
+    out = left_out(first.table.select(rest), binding, names)
+    kept = [name for name in rest if name not in out.columns]
     more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
     shown = ", ".join(map(repr, kept[:_SHOWN])) + more
     return [
         *([f"kept as attributes: {shown}"] if kept else []),
-        *notes_on_left_out(by_name, by_contents),
+        *notes_on_left_out(out.by_name, out.by_contents, names),
     ]

@@ -13,7 +13,7 @@ from procmine.ingest import times
 from procmine.ingest.binding import JOINED, Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.desk import Desk
-from procmine.ingest.raw import RawTable, with_column
+from procmine.ingest.raw import RawTable, with_column, with_values
 from procmine.ingest.rows import read_times, tell_times
 from procmine.kernels import DAY, NAT, Bools, Codes, Ints
 from procmine.log import Coded
@@ -37,7 +37,7 @@ def with_joined_case(raw: RawTable, binding: Binding) -> RawTable:
         keys = _renumbered(keys * (len(part.labels) + 1) + part.codes)
     _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
     labels = _key_labels(raw, binding, [_at(part, first) for part in parts], missing[first])
-    column = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=missing), labels)
+    column = Coded(np.where(missing, -1, codes).astype(np.int32), labels).to_arrow()
     others = {name for role, name in binding.named() if role != "case"} | {raw.sheet}
     drop = [name for name in binding.case[-1:] if name not in others]
     return with_column(raw, JOINED.join(binding.case), column, drop=drop)
@@ -78,9 +78,7 @@ def filled_down(raw: RawTable, binding: Binding) -> RawTable:
         desk.find(
             "filled_down", name, filled, "cells filled from the row above (fill_down=True): {count}"
         )
-        values = pa.DictionaryArray.from_arrays(pa.array(above, mask=above < 0), column.labels)
-        table = raw.table.set_column(_place(raw, name), name, values)
-        raw = replace(raw, table=table, made=raw.made | {name})
+        raw = with_values(raw, name, Coded(above, column.labels))
     return replace(raw, notes=tuple(desk.notes), findings=tuple(desk.findings))
 
 
@@ -93,14 +91,16 @@ def with_joined_times(raw: RawTable, binding: Binding) -> RawTable:
     used: set[str] = set()
     for role in ("start", "end", "timestamp"):
         named = getattr(binding, role)
-        if isinstance(named, tuple):
-            raw = _with_joined_time(raw, binding, named)
+        if isinstance(named, tuple):  # start and end may share a date, which is told once
+            raw = _with_joined_time(raw, binding, named, told=named[0] in used)
             used |= set(named)
     others = {name for role, name in binding.named() if role not in ("start", "end", "timestamp")}
     return replace(raw, table=raw.table.drop_columns(sorted(used - others))) if used else raw
 
 
-def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -> RawTable:
+def _with_joined_time(
+    raw: RawTable, binding: Binding, named: tuple[str, ...], *, told: bool
+) -> RawTable:
     date, clock = named
     days = read_times(raw, date, replace(binding, timestamp=date, start=None, end=None))
     clocks, no_clock_time = times.clock_micros(raw.table[clock])
@@ -110,7 +110,8 @@ def _with_joined_time(raw: RawTable, binding: Binding, named: tuple[str, ...]) -
             f"bind {date!r} alone, or export it as dates without a zone"
         )
     desk, name = Desk.of(raw), JOINED.join(named)
-    tell_times(days, date, desk)
+    if not told:
+        tell_times(days, date, desk)
     desk.reject(days.unreadable, date, "date cannot be read")
     desk.reject(no_clock_time, clock, "clock time cannot be read")
     of_date = np.where(days.micros == NAT, 0, days.micros % DAY)
@@ -176,7 +177,3 @@ def _first_of_sheet(raw: RawTable) -> Bools:
         sheet = coded(raw.table[raw.sheet]).codes
         first[1:] = sheet[1:] != sheet[:-1]
     return first
-
-
-def _place(raw: RawTable, name: str) -> int:
-    return int(raw.table.column_names.index(name))

@@ -13,7 +13,7 @@ def shaped(raw: RawTable, binding: Binding) -> RawTable:
     """Return the source with the columns that :meth:`Binding.columns` names.
 
     A case key is carried down to the rows below it (only with ``fill_down``) and joined of its
-    parts, annulled entries are taken out, a date is joined with its clock time, and a row per case
+    parts, a date is joined with its clock time, annulled entries are taken out, and a row per case
     becomes a row per milestone. Whatever is left out is put down in ``rejected``.
     """
     if binding.fill_down:

@@ -11,7 +11,7 @@ from procmine.errors import BindingError, TimestampError
 from procmine.ingest.binding import MILESTONE, MILESTONE_DATE, Binding
 from procmine.ingest.columns import coded
 from procmine.ingest.desk import Desk
-from procmine.ingest.raw import RawTable, with_column
+from procmine.ingest.raw import RawTable, with_column, with_values
 from procmine.ingest.rows import read_times, spelling_told, tell_times
 from procmine.ingest.times import ReadTimes
 from procmine.kernels import NAT, Bools, Ints
@@ -31,7 +31,8 @@ def with_milestones(raw: RawTable, binding: Binding) -> RawTable:
     _refuse_mixed(raw, columns, read)
     desk = Desk.of(raw)
     if binding.unit is not None:  # said once for each cell, not for each of its milestones
-        raw = _in_one_spelling(raw, binding.unit, desk)
+        unit = spelling_told(coded(raw.table[binding.unit]), binding.unit, desk)
+        raw = with_values(raw, binding.unit, unit)
     for column, found in zip(columns, read, strict=True):
         tell_times(found, column, desk)
         desk.add(np.flatnonzero(found.unreadable), column, "time cannot be read")
@@ -51,15 +52,6 @@ def with_milestones(raw: RawTable, binding: Binding) -> RawTable:
         counted="dates",
         as_written=None,
     )
-
-
-def _in_one_spelling(raw: RawTable, name: str, desk: Desk) -> RawTable:
-    spelt = spelling_told(coded(raw.table[name]), name, desk)
-    values = pa.DictionaryArray.from_arrays(
-        pa.array(spelt.codes, mask=spelt.codes < 0), spelt.labels
-    )
-    place = raw.table.column_names.index(name)
-    return replace(raw, table=raw.table.set_column(place, name, values))
 
 
 def _long(raw: RawTable, binding: Binding, micros: Ints, instants: bool) -> RawTable:
