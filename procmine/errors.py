@@ -55,6 +55,22 @@ class SummaryError(ProcmineError):
     """A sum of summaries that would mean nothing, or that does not fit in 64 bits."""
 
 
+class CalendarError(ProcmineError):
+    """A calendar that contradicts itself or cannot be read; ``field`` names the field, where it is one."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class CalendarCoverageError(CalendarError):
+    """A day for which a calendar knows no holidays or no office hours."""
+
+
+class ProcedureError(ProcmineError):
+    """A procedure file, or a rule that it names, that cannot be used as it is written."""
+
+
 class DataQualityWarning(UserWarning):
     """Odd but usable data; the text gives the count and where to look."""
 
