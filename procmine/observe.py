@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from procmine import kernels
+from procmine.calendars import Calendar
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
@@ -22,14 +23,15 @@ _ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ].*)?\s*$")
 STATES = ("open", "closed", "unknown", "not_started")
 
 
-def steps(log: EventLog) -> pd.DataFrame:
+def steps(log: EventLog, *, calendar: Calendar | None = None) -> pd.DataFrame:
     """Return one row per step, in the order of the log.
 
     Columns: ``case_id, activity``, ``resource`` (only where ``resources=`` was ``"name"`` or
     ``"pseudonym"``), ``unit``,
     ``start``, ``end`` (datetime64 in the zone of the office), ``processing_time`` (end − start −
     suspended time; missing where start or end is), ``suspended_time``, ``row`` of the source, then
-    the step attributes.
+    the step attributes. With a ``calendar``, ``office_time`` follows processing_time: the office
+    hours from start to end, suspended time among them.
 
     >>> steps(log)[["activity", "processing_time"]].head(1)
                   activity processing_time
@@ -46,6 +48,9 @@ def steps(log: EventLog) -> pd.DataFrame:
     columns["start"] = log.local(np.full(log.n_steps, NAT) if log.start is None else log.start)
     columns["end"] = log.local(log.end)
     columns["processing_time"] = durations(processing_time(log))
+    if calendar is not None:
+        begun = np.full(log.n_steps, NAT) if log.start is None else log.start
+        columns["office_time"] = durations(office_time(log, calendar, begun, log.end))
     columns["suspended_time"] = durations(
         np.zeros(log.n_steps, dtype=np.int64) if log.suspended is None else log.suspended
     )
@@ -53,7 +58,7 @@ def steps(log: EventLog) -> pd.DataFrame:
     return with_attributes(columns, log.step_attributes, log.tz)
 
 
-def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
+def cases(log: EventLog, *, as_of: Any = None, calendar: Calendar | None = None) -> pd.DataFrame:
     """Return one row per case, in the order of the log, as it was known at ``as_of``.
 
     A case closes at the end of its last closing step (or at its end column or status date); a
@@ -67,7 +72,9 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
     unknown, not_started),
     ``cycle_time, age, steps, after_closing`` (steps that begin later than closed_at),
     ``processing_time`` (sum over its steps; missing where one is), ``variant, first_activity,
-    last_activity, unit`` (of the first step that has one), then the case attributes.
+    last_activity, unit`` (of the first step that has one), then the case attributes. With a
+    ``calendar``, ``office_time`` follows age: the office hours within cycle_time, or within age for
+    open cases.
 
     >>> cases(log)[["case_id", "state", "steps"]].head(1)
              case_id   state  steps
@@ -82,6 +89,7 @@ def cases(log: EventLog, *, as_of: Any = None) -> pd.DataFrame:
         "state": pd.Categorical.from_codes(seen.state, categories=pd.Index(STATES, dtype="str")),
         "cycle_time": durations(seen.cycle_time),
         "age": durations(seen.age),
+        **_case_office_time(log, seen, calendar),
         "steps": seen.steps,
         "after_closing": _after_closing(log, seen),
         "processing_time": durations(_case_processing_time(log, seen)),
@@ -230,6 +238,16 @@ def processing_time(log: EventLog) -> Ints:
     return time
 
 
+def office_time(log: EventLog, calendar: Calendar, start: Ints, end: Ints) -> Ints:
+    """Return the office hours from start to end by a calendar of the log's zone, NAT where one is missing."""
+    if calendar.tz != log.tz:
+        raise ProcmineError(
+            f"the calendar is of the zone {calendar.tz}, the log of {log.tz}\n"
+            f"read the log with tz={calendar.tz!r}, or make the calendar with tz={log.tz!r}"
+        )
+    return calendar.working_microseconds(start, end)
+
+
 def variant_text(log: EventLog, examples: Ints) -> pa.LargeStringArray:
     r"""Return the text of variants, one per example case: the activities joined by ``" → "``.
 
@@ -321,6 +339,17 @@ def _case_processing_time(log: EventLog, seen: ObservedCases) -> Ints:
     total = np.add.reduceat(np.where(known, time, 0), log.offsets[:-1])
     count = np.add.reduceat(known.astype(np.int64), log.offsets[:-1])
     return np.where((count == seen.steps) & (seen.steps > 0), total, NAT)
+
+
+def _case_office_time(
+    log: EventLog, seen: ObservedCases, calendar: Calendar | None
+) -> dict[str, Any]:
+    """Return the column of office hours: from started as long as cycle_time, or age, lasted."""
+    if calendar is None:
+        return {}
+    lasted = np.where(seen.cycle_time != NAT, seen.cycle_time, seen.age)
+    until = np.where(lasted != NAT, seen.started + lasted, NAT)
+    return {"office_time": durations(office_time(log, calendar, seen.started, until))}
 
 
 def _activity_at(log: EventLog, seen: ObservedCases, rows: Ints) -> pd.Categorical:
