@@ -1,0 +1,109 @@
+"""A procedure beside a log: which labels and attributes of the log its names stand for, and which are missing."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from procmine.errors import DataQualityWarning, LabelNotFoundError
+from procmine.ingest.spelling import matching
+from procmine.kernels import Codes
+from procmine.log import EventLog
+from procmine.procedure import rules
+from procmine.procedure.problems import nearest
+
+if TYPE_CHECKING:
+    from procmine.procedure.procedure import Procedure
+
+
+def codes(procedure: Procedure, log: EventLog, names: Iterable[str]) -> Codes:
+    """Return the codes of the labels of the log that the activities have, sorted, each once."""
+    labels = log.activity.names()
+    place = {label: code for code, label in enumerate(labels)}
+    found = {
+        place[label]
+        for name in names
+        for spelling in procedure.spellings(name)
+        if (label := matching(spelling, labels)) is not None
+    }
+    return np.array(sorted(found), dtype=np.int32)
+
+
+def attribute_name(wanted: str, names: Sequence[str]) -> str:
+    """Return the attribute of the log that is meant; LabelNotFoundError names the nearest."""
+    found = matching(wanted, names)
+    if found is None:
+        raise LabelNotFoundError.among(wanted, names, what="attribute")
+    return found
+
+
+def check(procedure: Procedure, log: EventLog) -> None:
+    """Refuse what leaves an event, the closing or a term without anything in the log, and warn of the rest."""
+    for what, names in _needed(procedure):
+        if not len(codes(procedure, log, names)):
+            _refuse_activities(what, names, log)
+    _check_attributes(procedure, log)
+    missing = _missing(procedure, log)
+    if missing:
+        warnings.warn(_missing_text(procedure, missing, log), DataQualityWarning, stacklevel=3)
+    for use in procedure.uses:
+        for term in use.versions:
+            rules.warn_once(term)
+
+
+def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return what must be in the log: of each event, and of the closing, at least one activity."""
+    for event, source in procedure.events.items():
+        if source.activities:
+            yield f"event {event}", source.activities
+    if procedure.closing:
+        yield "closing", tuple(one.activity for one in procedure.closing)
+
+
+def _refuse_activities(what: str, names: Sequence[str], log: EventLog) -> None:
+    labels = sorted(log.activity.names())
+    told = LabelNotFoundError.among(names[0], labels, what="activity")
+    others = f" (nor {', '.join(map(repr, names[1:]))})" if len(names) > 1 else ""
+    raise LabelNotFoundError(
+        f"{what} of the procedure{others}: {told}\n"
+        "write the label as the log has it, or add it to the aliases of the activity"
+    )
+
+
+def _missing(procedure: Procedure, log: EventLog) -> list[str]:
+    named = [activity.name for activity in procedure.activities]
+    named += [name for _, names in _needed(procedure) for name in names]
+    named += [name for part in procedure.flow for name in part.activities()]
+    return [name for name in dict.fromkeys(named) if not len(codes(procedure, log, [name]))]
+
+
+def _missing_text(procedure: Procedure, missing: Sequence[str], log: EventLog) -> str:
+    labels = log.activity.names()
+    shown = ", ".join(f"{name!r}{nearest(name, labels).replace(';', ',')}" for name in missing[:20])
+    more = f" and {len(missing) - 20:,} more" if len(missing) > 20 else ""
+    return (
+        f"{len(missing):,} activities of procedure {procedure.procedure} are not in the log: {shown}{more}; "
+        "add the labels of the log as aliases, or take them out"
+    )
+
+
+def _check_attributes(procedure: Procedure, log: EventLog) -> None:
+    cases, steps = log.case_attributes.column_names, log.step_attributes.column_names
+    for event, source in procedure.events.items():
+        _check_attribute(source.attribute, cases, f"event {event}", "case attribute")
+        _check_attribute(source.period_attribute, steps, f"event {event}, period", "step attribute")
+    for name, given in procedure.attributes.items():
+        _check_attribute(given.attribute, cases, f"attribute {name}", "case attribute")
+    for use in procedure.uses:
+        for term in use.versions:
+            _check_attribute(term.due_attribute, cases, f"term {use.id}", "case attribute")
+
+
+def _check_attribute(name: str | None, names: Sequence[str], where: str, what: str) -> None:
+    if name is not None and matching(name, names) is None:
+        raise LabelNotFoundError(
+            f"{where} of the procedure: {LabelNotFoundError.among(name, names, what=what)}"
+        )

@@ -1,0 +1,292 @@
+"""Procedure: the activities, the events and the terms of one procedure of an office, as a file says them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from procmine.procedure.flow import FlowPart, flow_of, places
+from procmine.procedure.problems import Place, ProblemsError, nearest
+from procmine.procedure.term import Length, LocalizedText, Names, Part, Positive, Scalar
+from procmine.procedure.uses import TermUse
+
+if TYPE_CHECKING:
+    from procmine.kernels import Codes
+    from procmine.log import EventLog
+
+Owner = Literal["office", "applicant", "third_party"]
+Outcome = Literal["approved", "refused", "answered", "returned", "withdrawn", "other"]
+
+
+class Activity(Part):
+    """An activity of the procedure: its other spellings, the unit, a target, and whose time runs after it."""
+
+    name: str
+    aliases: Names = ()
+    unit: str | None = None
+    target: Length | None = None
+    then: Owner | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class Closing_(Part):  # noqa: N801 (pm.Closing is the closing of a binding)
+    """An activity that closes a case, and how it went out."""
+
+    activity: str
+    outcome: Outcome = "other"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"activity": value} if isinstance(value, str) else value
+
+
+class Period(Part):
+    """How many days an event gives: a number, or the step attribute that holds it."""
+
+    days: Positive | None = None
+    attribute: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Period:
+        if (self.days is None) == (self.attribute is None):
+            raise ValueError("give either days: a number, or attribute: the column with the days")
+        return self
+
+
+class EventSource(Part):
+    """What an event of the law is in the log: activities, or a date attribute of the case."""
+
+    activities: Names = Field(
+        default=(),
+        validation_alias=AliasChoices("activity", "activities"),
+        serialization_alias="activity",
+    )
+    attribute: str | None = None
+    period: Period | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_names(cls, value: Any) -> Any:
+        return {"activity": value} if isinstance(value, str | list | tuple) else value
+
+    @model_validator(mode="after")
+    def _one(self) -> EventSource:
+        if bool(self.activities) == (self.attribute is not None):
+            raise ValueError("name either the activity (or a list of them) or the attribute")
+        return self
+
+    @property
+    def period_days(self) -> int | None:
+        """The days that the event gives, where they are always the same."""
+        return None if self.period is None else self.period.days
+
+    @property
+    def period_attribute(self) -> str | None:
+        """The step attribute that holds the days given."""
+        return None if self.period is None else self.period.attribute
+
+
+class AttributeSource(Part):
+    """What an attribute of a condition is in the log: a case attribute, or one value for all cases."""
+
+    attribute: str | None = None
+    value: Scalar | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> AttributeSource:
+        if (self.attribute is None) == (self.value is None):
+            raise ValueError(
+                "give either attribute: the case attribute, or value: one for all cases"
+            )
+        return self
+
+
+class CalendarFields(Part):
+    """The calendar of the office, as :class:`procmine.Calendar` takes it."""
+
+    country: str | None = None
+    subdivision: str | None = None
+    categories: Names | None = None
+    tz: str | None = None
+    hours: dict[str, Any] | tuple[dict[str, Any], ...] | None = None
+    days: str | tuple[dict[str, Any], ...] | None = None
+    years: tuple[int, int] | None = None
+    name: str | None = None
+
+
+class Procedure(Part):
+    """A procedure of an office: what its log should hold, what the law's words are in it, and its terms."""
+
+    procedure: str
+    name: LocalizedText = ""
+    legal_basis: LocalizedText = ""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    calendar: str | CalendarFields | None = None
+    activities: tuple[Activity, ...] = ()
+    flow: Annotated[tuple[FlowPart, ...], BeforeValidator(flow_of)] = ()
+    closing: tuple[Closing_, ...] = ()
+    events: dict[str, EventSource] = Field(default={})
+    attributes: dict[str, AttributeSource] = Field(default={})
+    uses: tuple[TermUse, ...] = Field(
+        default=(),
+        validation_alias=AliasChoices("terms", "uses"),
+        serialization_alias="terms",
+    )
+
+    @classmethod
+    def read(cls, path: str | Path) -> Procedure:
+        """Read a procedure from a YAML file; ProcedureError lists every mistake with its line."""
+        from procmine.procedure.reading import read
+
+        return read(Path(path))
+
+    @classmethod
+    def parse(cls, text: str, *, source: str = "procedure.yaml") -> Procedure:
+        """Read a procedure from YAML text; ``source`` names it in the errors."""
+        from procmine.procedure.reading import parse
+
+        return parse(text, source=source)
+
+    @field_validator("activities", mode="after")
+    @classmethod
+    def _each_once(cls, given: tuple[Activity, ...]) -> tuple[Activity, ...]:
+        _refuse(_twice(_spellings(given)))
+        return given
+
+    @field_validator("flow", mode="wrap")
+    @classmethod
+    def _flow_is_known(cls, written: Any, read: Any, info: ValidationInfo) -> Any:
+        parts = read(written)
+        if not all(isinstance(part, FlowPart) for part in written):
+            _refuse(_unknown(places(written), info))
+        return parts
+
+    @field_validator("closing", mode="after")
+    @classmethod
+    def _closing_is_known(
+        cls, given: tuple[Closing_, ...], info: ValidationInfo
+    ) -> tuple[Closing_, ...]:
+        named = [((i, "activity"), one.activity) for i, one in enumerate(given)]
+        _refuse([*_unknown(named, info), *_twice(named)])
+        return given
+
+    @field_validator("events", mode="after")
+    @classmethod
+    def _events_are_known(
+        cls, given: dict[str, EventSource], info: ValidationInfo
+    ) -> dict[str, EventSource]:
+        named = [
+            ((event, "activity", i), name)
+            for event, source in given.items()
+            for i, name in enumerate(source.activities)
+        ]
+        _refuse(_unknown(named, info))
+        return given
+
+    @field_validator("uses", mode="after")
+    @classmethod
+    def _uses_once(cls, given: tuple[TermUse, ...]) -> tuple[TermUse, ...]:
+        _refuse(_twice([((i, "id"), use.id) for i, use in enumerate(given)]))
+        return given
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash of everything that the procedure says, the rules that it uses among it."""
+        said = self.model_dump_json(exclude={"calendar"})
+        return hashlib.sha256(said.encode("utf-8")).hexdigest()[:8]
+
+    def text(self, value: LocalizedText, lang: str | None = None) -> str:
+        """Return a text in a language; else in English, else in the first that there is."""
+        if isinstance(value, str):
+            return value
+        return value.get(lang or "en") or value.get("en") or next(iter(value.values()), "")
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Return a name and its aliases, the name of the activity first; a name not listed is alone."""
+        for activity in self.activities:
+            if name in (activity.name, *activity.aliases):
+                return (activity.name, *activity.aliases)
+        return (name,)
+
+    def unmapped(self) -> dict[str, list[str]]:
+        """Return the events that terms name and ``events`` does not explain, with the ids of the terms."""
+        from procmine.procedure.named import unmapped_events
+
+        return unmapped_events(self)
+
+    def unmapped_attributes(self) -> dict[str, list[str]]:
+        """Return the attributes of conditions that ``attributes`` does not explain, with the ids of the terms."""
+        from procmine.procedure.named import unmapped_attributes
+
+        return unmapped_attributes(self)
+
+    def codes(self, log: EventLog, names: Iterable[str]) -> Codes:
+        """Return the codes of the labels of the log that the activities have, sorted, each once."""
+        from procmine.procedure.matched import codes
+
+        return codes(self, log, names)
+
+    def check(self, log: EventLog) -> None:
+        """Compare the procedure with a log: what it names must be there.
+
+        LabelNotFoundError where an event, the closing or a term names only what the log does not
+        have, with the nearest label; one DataQualityWarning for the other activities that it lacks.
+        """
+        from procmine.procedure.matched import check
+
+        check(self, log)
+
+
+Named = Iterable[tuple[Place, str]]
+
+
+def _spellings(activities: Iterable[Activity]) -> Iterator[tuple[Place, str]]:
+    for number, activity in enumerate(activities):
+        yield (number, "name"), activity.name
+        yield from (((number, "aliases", i), name) for i, name in enumerate(activity.aliases))
+
+
+def _twice(named: Named) -> list[tuple[Place, str]]:
+    """Return a problem for every name that stood before."""
+    seen: set[str] = set()
+    problems: list[tuple[Place, str]] = []
+    for place, name in named:
+        if name in seen:
+            problems.append((place, f"{name!r} stands here for the second time; keep one of them"))
+        seen.add(name)
+    return problems
+
+
+def _unknown(named: Named, info: ValidationInfo) -> list[tuple[Place, str]]:
+    """Return a problem for every name that is no activity, where the procedure lists its activities."""
+    from procmine.ingest.spelling import matching
+
+    listed: Mapping[str, Any] = info.data
+    known = [name for _, name in _spellings(listed.get("activities", ()))]
+    return [
+        (place, f"{name!r} is not among the activities{nearest(name, known)}")
+        for place, name in named
+        if known and matching(name, known) is None
+    ]
+
+
+def _refuse(problems: list[tuple[Place, str]]) -> None:
+    if problems:
+        raise ProblemsError(problems)

@@ -1,0 +1,135 @@
+"""TermUse: a term of a procedure with all its versions, written anew or taken from the shipped rules and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from pydantic import ValidationError, field_validator, model_validator
+
+from procmine.errors import ProcedureError
+from procmine.procedure import rules
+from procmine.procedure.problems import Place, ProblemsError
+from procmine.procedure.term import Part, Pause, Term
+
+OR = " or "
+"""Stands between the ids of the rules that one use names, of which the validity chooses one."""
+
+
+class TermUse(Part):
+    """A term as a procedure uses it: its id there, and every version with counting and pauses complete."""
+
+    id: str
+    versions: tuple[Term, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_written(cls, value: Any) -> Any:
+        return expanded(value) if isinstance(value, Mapping) else value
+
+    @field_validator("versions", mode="after")
+    @classmethod
+    def _one_version_a_day(cls, given: tuple[Term, ...]) -> tuple[Term, ...]:
+        versions = tuple(map(rules.resolved, given))
+        for one, other in combinations(versions, 2):
+            if _overlap(one, other):
+                raise ValueError(
+                    f"{one.version} (valid {_validity(one)}) and {other.version} (valid {_validity(other)}) "
+                    "hold on the same day; set valid_from and valid_to so that one of them does"
+                )
+        return versions
+
+
+def expanded(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the id and the complete versions of a term as it is written in a procedure."""
+    if all(isinstance(version, Term) for version in given.get("versions") or [None]):
+        return dict(given)
+    if "term" in given:
+        return _of_rules(given)
+    if not isinstance(given.get("id"), str):
+        raise ProblemsError(
+            [((), "a term has an id of its own, or names a rule: term: ro.petition")]
+        )
+    return {"id": given["id"], "versions": _versions(given, given.get("extends"), "extends")}
+
+
+def _of_rules(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the versions of one or several shipped rules, and lay the other keys over them."""
+    named = given["term"]
+    names = [named] if isinstance(named, str) else named
+    if not isinstance(names, Sequence) or not names or not all(isinstance(n, str) for n in names):
+        raise ProblemsError([(("term",), "name a shipped rule, or several: [nl.wabo, nl.ow]")])
+    if "versions" in given:
+        raise ProblemsError(
+            [(("versions",), "a shipped rule brings its versions; write an own term")]
+        )
+    own = {name: value for name, value in given.items() if name not in ("term", "id")}
+    versions = _versions(own, names, "term")
+    return {"id": given.get("id", OR.join(names)), "versions": versions}
+
+
+def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str, Any]]:
+    problems: list[Any] = []
+    names = [parents] if isinstance(parents, str) else list(parents or ())
+    below: list[Mapping[str, Any]] = []
+    for number, name in enumerate(names):
+        try:
+            below += rules.written(name)
+        except ProcedureError as error:
+            place: Place = (key,) if isinstance(parents, str) else (key, number)
+            problems.append((place, str(error)))
+    if problems:
+        raise ProblemsError(problems)
+    try:
+        versions = rules.by_version(given, below or ({},))
+    except (ValueError, TypeError) as error:
+        raise ProblemsError([(("versions",), str(error))]) from error
+    complete = [_complete(version, problems) for version in versions]
+    if problems:
+        raise ProblemsError(problems)
+    return complete
+
+
+def _complete(version: Mapping[str, Any], problems: list[Any]) -> dict[str, Any]:
+    """Put the shipped ways of counting and pauses in the place of their ids."""
+    result = dict(version)
+    if isinstance(version.get("counting"), str):
+        try:
+            result["counting"] = rules.counting(version["counting"])
+        except ProcedureError as error:
+            problems.append((("counting",), str(error)))
+    given = version.get("pauses")
+    if isinstance(given, str | list | tuple):
+        names = [given] if isinstance(given, str) else given
+        result["pauses"] = [
+            one for number, pause in enumerate(names) for one in _pauses(pause, number, problems)
+        ]
+    return result
+
+
+def _pauses(given: Any, number: int, problems: list[Any]) -> Sequence[Pause]:
+    """Return the versions of one entry of ``pauses``: an id, or a pause written out."""
+    try:
+        if isinstance(given, str):
+            return rules.pause(given)
+        if isinstance(given, Mapping) and "versions" in given:
+            return [Pause.model_validate(version) for version in rules.by_version(given)]
+        return [Pause.model_validate(given)]
+    except ProcedureError as error:
+        problems.append((("pauses", number), str(error)))
+    except ValidationError as error:
+        problems.extend((("pauses", number, *one["loc"]), one) for one in error.errors())
+    return []
+
+
+def _overlap(one: Term, other: Term) -> bool:
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    return first <= min(one.valid_to or date.max, other.valid_to or date.max)
+
+
+def _validity(term: Term) -> str:
+    first = f"from {term.valid_from}" if term.valid_from else ""
+    last = f"to {term.valid_to}" if term.valid_to else ""
+    return " ".join(filter(None, (first, last))) or "always"

@@ -1,0 +1,167 @@
+"""YAML as people write it: values with the line of each, and faults of the file in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from procmine.errors import ProcedureError
+from procmine.procedure.problems import Place
+
+_BOOL = "tag:yaml.org,2002:bool"
+_INT = "tag:yaml.org,2002:int"
+_FLOAT = "tag:yaml.org,2002:float"
+_ADVICE = (
+    ("\\t", "there is a tab; indent with spaces only"),
+    ("mapping values are not allowed", "a text with a colon must stand in quotes"),
+    ("could not find expected ':'", "a line has no colon after its key; write 'key: value'"),
+    ("expected <block end>", "a line is not indented as its neighbours are; align it with them"),
+    ("expected ',' or ']'", "a list in brackets is not closed; add ']' or a comma"),
+    ("expected ',' or '}'", "keys in braces are not closed; add '}' or a comma"),
+    ("unexpected end of stream", "a quote or a bracket is not closed"),
+    ("undefined alias", "a text that begins with * must stand in quotes"),
+    (
+        "cannot start any token",
+        "a text that begins with a mark such as @ or % must stand in quotes",
+    ),
+    ("but found another document", "there are two documents; take out the line '---'"),
+)
+
+
+@dataclass(frozen=True)
+class Located:
+    """The values of a YAML text, and its nodes, which know their lines."""
+
+    values: Any
+    root: yaml.Node | None
+
+    def place(self, wanted: Place) -> tuple[str, int]:
+        """Return the path and the line that lead nearest to a place, as ``terms[1].length`` and 12."""
+        if self.root is None:
+            return "", 1
+        path, line = _nearest(self.root, wanted, self.root.start_mark.line)
+        return _shown(path), line + 1
+
+    def reached(self, wanted: Place) -> Place:
+        """Return the part of a place that stands in the text."""
+        return () if self.root is None else _nearest(self.root, wanted, 0)[0]
+
+
+def located(text: str, *, source: str) -> Located:
+    """Read YAML text; ProcedureError says what is wrong with it, with the line."""
+    loader = _loader()(text)
+    try:
+        root = loader.get_single_node()
+        if root is not None:
+            _plain_only(root, source)
+        return Located(loader.construct_document(root) if root is not None else None, root)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ProcedureError(
+            f"{source}, line {line}: there is a character that no text has ({error.character!r})\ndelete it"
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        raise ProcedureError(_in_words(error, source)) from error
+    except RecursionError as error:
+        raise ProcedureError(f"{source}: brackets stand in brackets too deeply") from error
+    except ValueError as error:  # such as 2025-02-30
+        raise ProcedureError(
+            f"{source}: {error}\nwrite dates as 2025-12-31, of days that exist"
+        ) from error
+    finally:
+        loader.dispose()
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Any:
+    """Return a loader that reads only ``true`` and ``false`` as such: ``NO`` is Norway, and 10:30 no number."""
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    kept = {
+        first: [(tag, form) for tag, form in forms if tag not in (_BOOL, _INT, _FLOAT)]
+        for first, forms in base.yaml_implicit_resolvers.items()
+    }
+    loader: Any = type("Loader", (base,), {"yaml_implicit_resolvers": kept})
+    for tag, form, first in (
+        (_BOOL, r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+        (_INT, r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+        (_FLOAT, r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+    ):
+        loader.add_implicit_resolver(tag, re.compile(form), list(first))
+    return loader
+
+
+def _plain_only(node: yaml.Node, source: str) -> None:
+    """Refuse keys that stand twice, and what copies another part."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            raise ProcedureError(
+                f"{source}, line {node.start_mark.line + 1}: a part is used again by its anchor (& and *)\n"
+                "write it out in each place"
+            )
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            _each_key_once(node, source)
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+def _each_key_once(node: yaml.MappingNode, source: str) -> None:
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise ProcedureError(
+                f"{source}, line {line}: a list or a mapping stands as a key\nput texts with brackets in quotes"
+            )
+        if key.value in lines:
+            raise ProcedureError(
+                f"{source}, line {line}: the key {key.value!r} stands in line {lines[key.value]} already\n"
+                "keep one of the two"
+            )
+        lines[key.value] = line
+
+
+def _nearest(node: yaml.Node, wanted: Place, line: int) -> tuple[Place, int]:
+    """Walk to the deepest node on the way to a place; names that are not in the text are passed over."""
+    if not wanted:
+        return (), line
+    head, rest = wanted[0], wanted[1:]
+    without = _nearest(node, rest, line)
+    child = _child(node, head)
+    if child is None:
+        return without
+    path, deeper = _nearest(child[0], rest, child[1])
+    return ((head, *path), deeper) if len(path) + 1 >= len(without[0]) else without
+
+
+def _child(node: yaml.Node, head: str | int) -> tuple[yaml.Node, int] | None:
+    """Return the node under a key or a position, and the line in which it is written."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(head):
+                return value, key.start_mark.line
+    elif isinstance(node, yaml.SequenceNode) and isinstance(head, int) and head < len(node.value):
+        return node.value[head], node.value[head].start_mark.line
+    return None
+
+
+def _shown(path: Place) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def _in_words(error: yaml.MarkedYAMLError, source: str) -> str:
+    mark = error.problem_mark or error.context_mark
+    told = f"{error.context or ''} {error.problem or ''}"
+    advice = next((words for sign, words in _ADVICE if sign in told), None)
+    line = f", line {mark.line + 1}" if mark is not None else ""
+    fallback = "put texts with marks in quotes, and close every bracket and quote"
+    return f"{source}{line}: this is not YAML: {told.strip()}\n{advice or fallback}"
