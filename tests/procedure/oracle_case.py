@@ -1,0 +1,182 @@
+"""One case as the oracle of terms sees it: its steps, what the law's words are in it, and what it meets.
+
+Days are `datetime.date`, moments local times without a zone; None is "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from procmine.procedure.term import Compare, Condition
+
+ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step at its time: the end, or the start where the end is not known (it is running)."""
+
+    moment: datetime
+    activity: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    running: bool = False
+
+    @property
+    def day(self) -> date:
+        return self.moment.date()
+
+
+@dataclass(frozen=True)
+class Case:
+    """The steps in the order of the log, and the attributes of the case."""
+
+    id: str
+    steps: tuple[Step, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a word of the law is in the log: activities, or a date of the case."""
+
+    activities: tuple[str, ...] = ()
+    attribute: str | None = None
+    period_days: int | None = None
+    period_attribute: str | None = None
+
+
+@dataclass(frozen=True)
+class Days:
+    """Which days are special; each is a set of dates."""
+
+    holidays: frozenset[date] = frozenset()
+    equated: frozenset[date] = frozenset()
+    office_off: frozenset[date] = frozenset()
+
+    def works(self, day: date, bridge: bool) -> bool:
+        if day.weekday() > 4 or day in self.holidays:
+            return False
+        return not (bridge and day in self.office_off)
+
+    def barred(self, day: date, roll_on: Collection[str]) -> bool:
+        kinds = {"sat": day.weekday() == 5, "sun": day.weekday() == 6}
+        kinds |= {"holiday": day in self.holidays, "equated": day in self.equated}
+        return any(kinds[kind] for kind in roll_on)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the procedure says beside its terms."""
+
+    days: Days
+    events: Mapping[str, Source]
+    attributes: Mapping[str, tuple[str | None, Any]] = field(default_factory=dict)
+    """The name of a case attribute or a value, for each attribute of conditions."""
+    closing: Mapping[str, str] = field(default_factory=dict)
+    """Closing activities and their outcomes."""
+    log_closing: Collection[str] = ()
+    """What closes a case in the log; it matters if the procedure names no closing."""
+    then: Mapping[str, str] = field(default_factory=dict)
+    """Activities and whose time runs after them."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time that an event occurred."""
+
+    day: date
+    place: int
+    event: str
+    period: int | None = None
+    activity: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that is asked of one case: what was known of it, and of the log, at a moment."""
+
+    case: Case
+    office: Office
+    now: datetime
+    log: Sequence[Case]
+
+    def find(self, events: Iterable[str], upto: date | None = None) -> list[Occurrence]:
+        """Occurrences of the events that are seen, ordered by day, then as in the log."""
+        found = [
+            one for event in events for one in occurrences(self.case, self.office, event, self.now)
+        ]
+        found = [one for one in found if upto is None or one.day <= upto]
+        return sorted(found, key=lambda one: (one.day, one.place))
+
+    def in_log(self, events: Collection[str]) -> bool:
+        """Whether one of the events occurs in any case."""
+        return any(
+            occurrences(case, self.office, event, self.now) for event in events for case in self.log
+        )
+
+    def closings(self) -> list[tuple[date, str | None]]:
+        """The days on which the case closed, in order, with the outcomes."""
+        outcomes = self.office.closing
+        by_log = {} if outcomes else dict.fromkeys(self.office.log_closing)
+        found = [
+            (step.day, (outcomes or by_log)[step.activity])
+            for step in self.case.steps
+            if step.moment <= self.now
+            and (step.activity in outcomes or (step.activity in by_log and not step.running))
+        ]
+        return sorted(found, key=lambda one: one[0])
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether all parts of a condition hold; an attribute that is not known meets nothing."""
+        return all(_holds(self.attribute(name), want) for name, want in condition.items())
+
+    def attribute(self, name: str) -> Any:
+        """What an attribute of a condition is in this case."""
+        attribute, value = self.office.attributes.get(name, (name, None))
+        return value if attribute is None else self.case.attributes.get(attribute)
+
+
+def occurrences(case: Case, office: Office, event: str, now: datetime) -> list[Occurrence]:
+    """The times that one event occurred, as far as they are seen."""
+    source = office.events.get(event, Source())
+    found = [
+        Occurrence(step.day, place, event, _period(source, step.attributes, case), step.activity)
+        for place, step in enumerate(case.steps)
+        if step.activity in source.activities and step.moment <= now
+    ]
+    day = as_day(case.attributes.get(source.attribute)) if source.attribute else None
+    if day is not None and day <= now.date():
+        found.append(Occurrence(day, len(case.steps), event, _period(source, {}, case)))
+    return found
+
+
+def as_day(value: Any) -> date | None:
+    """The local day of a date or a time; a text that is no date is none."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _period(source: Source, step: Mapping[str, Any], case: Case) -> int | None:
+    name = source.period_attribute
+    value = step.get(name, case.attributes.get(name)) if name else source.period_days
+    return None if value is None else int(value)
+
+
+def _holds(value: Any, want: Any) -> bool:
+    if value is None:
+        return False
+    if isinstance(want, Compare):
+        return (
+            (want.above is None or value > want.above)
+            and (want.at_least is None or value >= want.at_least)
+            and (want.below is None or value < want.below)
+            and (want.at_most is None or value <= want.at_most)
+        )
+    return value in want if isinstance(want, tuple) else bool(value == want)

@@ -1,0 +1,260 @@
+"""The clock of a term, for the oracle: working days are found by walking, days are paused one by one."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+
+from procmine.procedure.term import Counting, Extension, Length, Pause, Replacement, Term
+from tests.procedure.oracle_case import ONE, Days, Occurrence, Question
+
+OPEN = date.max
+"""The end of a pause that nothing has ended."""
+
+
+# --- counting -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Count:
+    """How days are counted for one term."""
+
+    days: Days
+    counting: Counting
+    bridge: bool = False
+
+    def works(self, day: date) -> bool:
+        return self.days.works(day, self.bridge)
+
+    def working_days(self, after: date, upto: date) -> int:
+        return sum(self.works(day) for day in days_of(after, upto))
+
+    def walk(self, day: date, count: int) -> date:
+        """The first day d with W(d) = W(day) + count."""
+        while count == 0 and not self.works(day):
+            day -= ONE
+        while count > 0:
+            day += ONE
+            count -= self.works(day)
+        return day
+
+    def roll(self, day: date) -> date:
+        while self.days.barred(day, self.counting.roll_on):
+            day += ONE
+        return day
+
+    def base(self, start: date, length: Length) -> date:
+        """The last day of a length, before rolling."""
+        last = self._plain_base(start, length)
+        least = self.counting.min_working_days
+        if least is None or self.over_limit(length):
+            return last
+        days = length.n * {"day": 1, "working_day": 1, "week": 7, "month": 28}[length.unit]
+        if days >= least.from_days and self.working_days(start, last) < least.at_least:
+            return self.walk(start, least.at_least)
+        return last
+
+    def _plain_base(self, start: date, length: Length) -> date:
+        first = self.counting.first_day_counts
+        more = 0 if self.counting.last_day_counts else 1
+        if length.unit == "day":
+            return start + (length.n + more - first) * ONE
+        if length.unit == "week":
+            return start + (7 * length.n - first) * ONE
+        if length.unit == "month":
+            return add_months(start, length.n) - first * ONE
+        return self.walk(start - first * ONE, length.n + more)
+
+    def over_limit(self, length: Length) -> bool:
+        limits = self.counting.not_if_longer_than
+        if limits is None:
+            return False
+        most = {"week": limits.weeks, "month": limits.months}.get(length.unit, limits.days)
+        return most is not None and length.n > most
+
+    def due(self, nominal: date, length: Length | None) -> date:
+        """Where the nominal last day rolls to; without a length the day itself."""
+        return nominal if length is None or self.over_limit(length) else self.roll(nominal)
+
+    def extended(self, nominal: date, by: Length) -> date:
+        if by.unit == "month":
+            return add_months(nominal, by.n)
+        if by.unit == "working_day":
+            return self.walk(nominal, by.n)
+        return nominal + by.n * {"day": 1, "week": 7}[by.unit] * ONE
+
+
+def days_of(after: date, upto: date) -> list[date]:
+    """The days after one day up to and including another."""
+    return [after + k * ONE for k in range(1, (upto - after).days + 1)]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or the last day of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+# --- the pauses of a case -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One pause of a case: from ``f``, asked until ``q``, lawful until ``u``; OPEN where nothing ends it."""
+
+    pause: Pause
+    f: date
+    q: date
+    u: date
+    given: bool
+
+    def last_day(self, end: date) -> date:
+        """The last paused day of a pause that ends on ``end``."""
+        return end - ONE if self.pause.end_day_counts_as_running and end != OPEN else end
+
+
+def asked_pauses(question: Question, pause: Pause, upto: date) -> list[Asked]:
+    """Pair the events that begin and end a pause."""
+    both = question.find((*pause.from_, *pause.until), upto)
+    found: list[Asked] = []
+    begun: Occurrence | None = None
+    for one in both:
+        if begun is not None and one.day > _window(pause, begun):  # it has run out meanwhile
+            found.append(_asked(pause, begun, None))
+            begun = None
+        if begun is None and one.event in pause.from_:
+            begun = one
+        elif begun is not None and one.event in pause.until:
+            found.append(_asked(pause, begun, one.day))
+            begun = None
+    return [*found, _asked(pause, begun, None)] if begun else found
+
+
+def _window(pause: Pause, begun: Occurrence) -> date:
+    return OPEN if pause.window_days is None else begun.day + pause.window_days * ONE
+
+
+def _asked(pause: Pause, begun: Occurrence, until: date | None) -> Asked:
+    f = begun.day
+    q = _window(pause, begun) if until is None else until + pause.plus_days * ONE
+    ends = [q]
+    if pause.max_days is not None:
+        ends.append(f + pause.max_days * ONE)
+    if pause.requires_period and begun.period is not None:
+        ends.append(f + begun.period * ONE)
+    return Asked(pause, f, q, min(ends), given=begun.period is not None)
+
+
+# --- the clock of a term --------------------------------------------------------------------------
+
+
+@dataclass
+class Clock:
+    """What is known while the acts of a case are taken in their order."""
+
+    count: Count
+    length: Length | None
+    start: date
+    h: date
+    nominal: date
+    began: date
+    """S': the start in force."""
+    last_paused: date
+    """c: the last paused day so far."""
+    paused: set[date] = field(default_factory=set)
+    counting_pauses: list[Asked] = field(default_factory=list)
+    restarted: date | None = None
+    extensions: int = 0
+    replaced: bool = False
+    granted: dict[int, int] = field(default_factory=dict)
+    admitted: dict[int, int] = field(default_factory=dict)
+    remarks: set[str] = field(default_factory=set)
+
+    @property
+    def due(self) -> date:
+        return self.count.due(self.nominal, self.length)
+
+    def replace_length(self, day: date, new: Replacement) -> None:
+        if self.replaced or self.length is None or day < self.start:
+            return
+        latest = self.due
+        if new.latest is not None:
+            latest = self.count.due(self.count.base(self.began, new.latest), new.latest)
+        if day <= latest:
+            moved = self.nominal - self.count.base(self.began, self.length)
+            self.nominal = self.count.base(self.began, new.length) + moved
+            self.length, self.replaced = new.length, True
+
+    def extend(self, day: date, place: int, extension: Extension) -> None:
+        used = self.granted.get(place, 0)
+        if self.length is None or day < self.start or used >= extension.times:
+            return
+        if extension.event and day > self.due - extension.days_before_due * ONE:
+            self.remarks.add("extension after the due date")
+            return
+        self.granted[place] = used + 1
+        self.extensions += 1
+        self.nominal = self.count.extended(self.nominal, extension.by)
+
+    def counts(self, place: int, asked: Asked) -> bool:
+        pause = asked.pause
+        if asked.f < self.start and asked.u <= self.start:
+            return False
+        judged = self.start if pause.applies_by == "start_date" else asked.f
+        within = pause.within_days_of_start
+        if not (
+            is_valid(pause, judged)
+            and asked.f <= self.due
+            and (asked.given or not pause.requires_period)
+            and (within is None or asked.f <= self.start + within * ONE)
+        ):
+            return False
+        self.admitted[place] = self.admitted.get(place, 0) + 1
+        in_number = pause.times is None or self.admitted[place] <= pause.times
+        return in_number and asked.u > self.start
+
+    def pause(self, place: int, asked: Asked) -> None:
+        if not self.counts(place, asked):
+            return
+        self.counting_pauses.append(asked)
+        before = max(asked.f, self.start, self.last_paused)
+        last = min(asked.last_day(asked.u), self.h)
+        if last > before:
+            self.paused |= set(days_of(before, last))
+            if asked.pause.effect == "suspend":
+                self._suspend(before, last)
+            self.last_paused = last
+        if asked.pause.effect != "suspend":
+            self._restart(max(min(asked.u, self.h), self.last_paused))
+
+    def _suspend(self, before: date, last: date) -> None:
+        if self.length is None:
+            return
+        nominal = max(self.nominal, before)
+        if self.length.unit == "working_day":
+            lost = self.count.working_days(before, last)
+            self.nominal = max(last, self.count.walk(nominal, lost))
+        else:
+            self.nominal = nominal + len(days_of(before, last)) * ONE
+
+    def _restart(self, day: date) -> None:
+        self.restarted, self.began, self.extensions = day, day, 0
+        if self.length is not None:
+            self.nominal = self.count.base(day, self.length)
+
+    @property
+    def stands(self) -> bool:
+        """Whether a pause that counts goes on after ``h``."""
+        return any(
+            max(asked.f, self.start) <= self.h < asked.last_day(asked.u)
+            for asked in self.counting_pauses
+        )
+
+
+def is_valid(part: Pause | Term, day: date) -> bool:
+    """Whether a day lies in the validity of a version."""
+    return (part.valid_from is None or part.valid_from <= day) and (
+        part.valid_to is None or day <= part.valid_to
+    )
