@@ -1,4 +1,4 @@
-"""Acts on the clock of a term: pauses, extensions and replacements, one entry per act, before it is known which count."""
+"""Acts on the clock of a term: pauses, extensions and replacements, before it is known which of them count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
-from procmine.procedure.seen import Occurrences, SeenLog
+from procmine.procedure.seen import Occurrences, SeenLog, in_order
 from procmine.procedure.term import Pause
 
 OPEN = 10_000_000
@@ -92,7 +92,7 @@ def moments(found: Occurrences, kind: int, item: int) -> Acts:
 
 def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     """Return every pause that was asked for, with its lawful end, and whether it may count for a start."""
-    begun, ended, ends = paired(seen, pause)
+    begun, ended, ends = seen.kept((pause.from_, pause.until), lambda: paired(seen, pause))
     n = len(begun)
     asked = _asked(pause, begun.day, np.where(ended, ends, OPEN))
     until = asked
@@ -124,13 +124,14 @@ def paired(seen: SeenLog, pause: Pause) -> tuple[Occurrences, Bools, Ints]:
     While none is open a ``from`` event opens one; while one is open an ``until`` event closes it.
     """
     begins, ends = seen.any_of(pause.from_), seen.any_of(pause.until)
-    case = np.concatenate([begins.case, ends.case])
-    order = np.concatenate([begins.order, ends.order])
-    day = np.concatenate([begins.day, ends.day])
-    row = np.concatenate([begins.row, ends.row])
+    both = [
+        np.concatenate([getattr(begins, name), getattr(ends, name)])
+        for name in ("case", "day", "order", "row")
+    ]
     closes = np.repeat([False, True], [len(begins), len(ends)])
-    by = np.lexsort((closes, order, day, case))
-    case, order, day, row, closes = case[by], order[by], day[by], row[by], closes[by]
+    by = _merged(both[0], both[1], both[2], closes)
+    case, day, order, row = (column[by] for column in both)
+    closes = closes[by]
     _refuse_both(pause, case, day, order, closes, row)
     first = np.ones(len(case), dtype=np.bool_)
     first[1:] = case[1:] != case[:-1]
@@ -143,6 +144,12 @@ def paired(seen: SeenLog, pause: Pause) -> tuple[Occurrences, Bools, Ints]:
     end_day = np.append(day[1:], 0)
     begun = Occurrences(case[opens], day[opens], order[opens], row[opens])
     return begun, follows[opens], end_day[opens]
+
+
+def _merged(case: Ints, day: Ints, order: Ints, closes: Bools) -> Ints:
+    """Return the order of two sorted lists as one: by steps where that is the order of days too, as it mostly is."""
+    by = np.argsort(order * 2 + closes, kind="stable")
+    return by if in_order(case[by], day[by], order[by]) else np.lexsort((closes, order, day, case))
 
 
 def _refuse_both(
@@ -194,7 +201,8 @@ def in_turn(acts: Acts) -> Iterable[Acts]:
     """Return the acts in turn: the first of every case, then the second of every case, and so on."""
     if not len(acts):
         return
-    acts = acts.where(np.lexsort((acts.order, acts.item, acts.kind, acts.day, acts.case)))
+    if not in_order(acts.case, acts.day, acts.kind) or np.ptp(acts.item):
+        acts = acts.where(np.lexsort((acts.order, acts.item, acts.kind, acts.day, acts.case)))
     new = np.concatenate([[True], acts.case[1:] != acts.case[:-1]])
     begins = np.flatnonzero(new)
     turn = np.arange(len(acts)) - np.repeat(begins, np.diff(np.append(begins, len(acts))))

@@ -32,7 +32,7 @@ class Plan:
     extensions: tuple[Extension, ...]
     pauses: tuple[Pause, ...]
     replacements: tuple[tuple[Ints, Length | None], ...]
-    """For every replacement the length in its place, as places in ``lengths`` by the length in force, and the time for it."""
+    """For every replacement: by the length in force the place of the new one (-1: none), and the time for it."""
 
 
 class Clock:

@@ -159,7 +159,7 @@ def months_later(days: Ints, months: int) -> Ints:
     target = month + np.timedelta64(months, "M")
     begins = target.astype("datetime64[D]").astype(np.int64)
     last = (target + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - 1
-    return np.minimum(begins + in_month, last)
+    return np.asarray(np.minimum(begins + in_month, last), dtype=np.int64)
 
 
 def reach(length: Length) -> int:

@@ -212,7 +212,7 @@ class Counter:
         return Rows(*(getattr(rows, column.name)[by] for column in fields(Rows)))
 
     def _ends(self, ends_on: tuple[str, ...], cases: Ints, start: Ints) -> tuple[Ints, Bools]:
-        """Return the day on which the term ended, NAT where it has not, and whether the closing of the case ended it."""
+        """Return the day on which the term ended, NAT where it has not, and whether the case's closing ended it."""
         closing = self.closings.day[cases]
         if not ends_on:
             return closing, closing != NAT

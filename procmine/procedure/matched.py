@@ -12,7 +12,6 @@ from procmine.errors import DataQualityWarning, LabelNotFoundError
 from procmine.ingest.spelling import matching
 from procmine.kernels import Codes
 from procmine.log import EventLog
-from procmine.procedure import rules
 from procmine.procedure.problems import nearest
 
 if TYPE_CHECKING:
@@ -32,14 +31,6 @@ def codes(procedure: Procedure, log: EventLog, names: Iterable[str]) -> Codes:
     return np.array(sorted(found), dtype=np.int32)
 
 
-def attribute_name(wanted: str, names: Sequence[str]) -> str:
-    """Return the attribute of the log that is meant; LabelNotFoundError names the nearest."""
-    found = matching(wanted, names)
-    if found is None:
-        raise LabelNotFoundError.among(wanted, names, what="attribute")
-    return found
-
-
 def check(procedure: Procedure, log: EventLog) -> None:
     """Refuse what leaves an event, the closing or a term without anything in the log, and warn of the rest."""
     for what, names in _needed(procedure):
@@ -49,9 +40,6 @@ def check(procedure: Procedure, log: EventLog) -> None:
     missing = _missing(procedure, log)
     if missing:
         warnings.warn(_missing_text(procedure, missing, log), DataQualityWarning, stacklevel=3)
-    for use in procedure.uses:
-        for term in use.versions:
-            rules.warn_once(term)
 
 
 def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -94,7 +82,7 @@ def _check_attributes(procedure: Procedure, log: EventLog) -> None:
     cases, steps = log.case_attributes.column_names, log.step_attributes.column_names
     for event, source in procedure.events.items():
         _check_attribute(source.attribute, cases, f"event {event}", "case attribute")
-        _check_attribute(source.period_attribute, steps, f"event {event}, period", "step attribute")
+        _check_attribute(source.period_attribute, [*steps, *cases], f"event {event}", "attribute")
     for name, given in procedure.attributes.items():
         _check_attribute(given.attribute, cases, f"attribute {name}", "case attribute")
     for use in procedure.uses:
@@ -103,7 +91,7 @@ def _check_attributes(procedure: Procedure, log: EventLog) -> None:
 
 
 def _check_attribute(name: str | None, names: Sequence[str], where: str, what: str) -> None:
-    if name is not None and matching(name, names) is None:
+    if name is not None and name not in names:
         raise LabelNotFoundError(
             f"{where} of the procedure: {LabelNotFoundError.among(name, names, what=what)}"
         )

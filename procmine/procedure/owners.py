@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import Ints
+from procmine.procedure.acts import OPEN
 from procmine.procedure.seen import SeenLog
 
 OWNERS = ("applicant", "third_party", "office")
@@ -70,10 +71,7 @@ def claims(seen: SeenLog) -> Claims:
     new = np.concatenate([[True], ~same_case | (when[1:] != when[:-1])])[: len(rows)]
     first = np.flatnonzero(new)
     owner = np.maximum.reduceat(owner, first) if len(first) else owner
-    case, day = case[first].astype(np.int64), seen.days_of(rows[first])
+    case, day = np.asarray(case[first], dtype=np.int64), seen.days_of(rows[first])
     follows = case[1:] == case[:-1]
-    until = np.append(np.where(follows, day[1:], _FAR), _FAR)[: len(case)]
-    return Claims(case, day, owner.astype(np.int64), until)
-
-
-_FAR = 10_000_000
+    until = np.append(np.where(follows, day[1:], OPEN), OPEN)[: len(case)]
+    return Claims(case, day, owner.astype(np.int64), until.astype(np.int64))

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from procmine.procedure.calendar_fields import CalendarFields, tried
 from procmine.procedure.flow import FlowPart, flow_of, places
 from procmine.procedure.problems import Place, ProblemsError, nearest
 from procmine.procedure.term import Length, LocalizedText, Names, Part, Positive, Scalar
@@ -118,19 +119,6 @@ class AttributeSource(Part):
         return self
 
 
-class CalendarFields(Part):
-    """The calendar of the office, as :class:`procmine.Calendar` takes it."""
-
-    country: str | None = None
-    subdivision: str | None = None
-    categories: Names | None = None
-    tz: str | None = None
-    hours: dict[str, Any] | tuple[dict[str, Any], ...] | None = None
-    days: str | tuple[dict[str, Any], ...] | None = None
-    years: tuple[int, int] | None = None
-    name: str | None = None
-
-
 class Procedure(Part):
     """A procedure of an office: what its log should hold, what the law's words are in it, and its terms."""
 
@@ -163,6 +151,16 @@ class Procedure(Part):
         from procmine.procedure.reading import parse
 
         return parse(text, source=source)
+
+    @field_validator("calendar", mode="after")
+    @classmethod
+    def _calendar_can_be_made(
+        cls, given: str | CalendarFields | None, info: ValidationInfo
+    ) -> str | CalendarFields | None:
+        if given is None:
+            return None
+        folder = (info.context or {}).get("folder")
+        return tried(given, folder=folder, country=info.data.get("country"))
 
     @field_validator("activities", mode="after")
     @classmethod

@@ -74,7 +74,8 @@ def _lines(error: ValidationError, found: Located) -> Iterator[tuple[int, str]]:
     flat = [Found(found.reached(place), place, what) for place, what in _flat(error)]
     for at, sentence in sentences(flat):
         path, line = found.place(at)
-        yield line, f"line {line}{f', {path}' if path else ''}: {sentence}"
+        said = sentence.replace("\n", "; ")
+        yield line, f"line {line}{f', {path}' if path else ''}: {said}"
 
 
 def _flat(error: ValidationError) -> Iterator[tuple[Place, str | Mapping[str, Any]]]:
@@ -82,14 +83,7 @@ def _flat(error: ValidationError) -> Iterator[tuple[Place, str | Mapping[str, An
     for one in error.errors():
         gathered = one.get("ctx", {}).get("error")
         if isinstance(gathered, ProblemsError):
-            for place, what in gathered.found:
-                yield from _unfolded((*one["loc"], *place), what)
+            yield from (((*one["loc"], *place), what) for place, what in gathered.found)
         else:
             yield one["loc"], one
 
-
-def _unfolded(
-    place: Place, what: str | Mapping[str, Any]
-) -> Iterator[tuple[Place, str | Mapping[str, Any]]]:
-    """Return a problem that another model gave with the place that is given for it."""
-    yield place, what

@@ -96,35 +96,37 @@ def resolved(term: Term) -> Term:
 
 
 def warn_once(term: Term) -> None:
-    """Warn, once per process and rule, of what is unclear in a rule and which option settles it.
+    """Warn, once per process and rule, of what is unclear in a rule, and say what settles it.
 
-    An option that is set, and a ``status`` of one's own, silence it.
+    An option that is set silences it, and so does a ``status`` of one's own in the procedure.
     """
     doubts = list(dict.fromkeys(_doubts(term)))
-    if not doubts or term.id in _warned:
-        return
-    text = "; ".join(doubts)
-    warnings.warn(f"rule {term.id}: {text}", DataQualityWarning, stacklevel=3)
-    _warned.add(term.id)
+    if doubts and term.id not in _warned:
+        text = "\n".join([f"rule {term.id}", *doubts])
+        warnings.warn(text, DataQualityWarning, stacklevel=3)
+        _warned.add(term.id)
 
 
 def _doubts(term: Term) -> Iterator[str]:
     parts: tuple[Term | Counting | Pause, ...] = (term, term.counting, *term.pauses)
     for part in parts:
-        options = [
-            name for name in part.option.replace(",", " ").split() if name in Options.model_fields
-        ]
-        settled = options and all(getattr(term.options, name) is not None for name in options)
-        if settled or not any(word in part.status for word in _DOUBTS):
-            continue
-        choice = " and ".join(f"{name}: true or false" for name in options)
-        then = (
-            f"set options: {{{choice}}}"
-            if options
-            else "ask your lawyers, then set status: checked"
-        )
-        where = "" if part is term else f" ({part.id})"
-        yield f"{part.status}{where}; {then} for this term in the procedure"
+        names = switches(part.option)
+        settled = names and all(getattr(term.options, name) is not None for name in names)
+        if not settled and any(word in part.status for word in _DOUBTS):
+            named = "" if part is term else f"{part.id} "
+            yield f"{named}{part.status}; {_advice(part.option, names)}"
+
+
+def switches(option: str) -> list[str]:
+    """Return the options that settle what is unclear, as ``option`` of a rule names them."""
+    return [name for name in option.replace(",", " ").split() if name in Options.model_fields]
+
+
+def _advice(option: str, names: Sequence[str]) -> str:
+    if names:
+        return f"set options: {{{', '.join(f'{name}: true or false' for name in names)}}} for this term"
+    what = option.removeprefix("none:").strip()
+    return f"{f'{what}, or ' if what else ''}set status: checked for this term once it is"
 
 
 def _counted(counting: Counting, options: Options) -> Counting:

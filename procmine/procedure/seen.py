@@ -1,11 +1,11 @@
-"""The events of a procedure in a log, as they were known at a moment: when the words of the law occurred in each case."""
+"""The events of a procedure in a log, as known at a moment: when the words of the law occurred in each case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from procmine.procedure.procedure import Procedure
 
 NO_ROW = -1
+Found = TypeVar("Found")
 _EMPTY = np.zeros(0, dtype=np.int64)
 
 
@@ -55,7 +56,7 @@ class Occurrences:
     @classmethod
     def sorted(cls, case: Ints, day: Ints, order: Ints, row: Ints) -> Occurrences:
         """Return occurrences in their order; what is in order already is not sorted again."""
-        if not _in_order(case, day, order):
+        if not in_order(case, day, order):
             by = np.lexsort((order, day, case))
             case, day, order, row = case[by], day[by], order[by], row[by]
         return cls(case, day, order, row)
@@ -70,7 +71,7 @@ class SeenLog:
     moment: int
     as_of: Any = None
     """The moment as the caller wrote it."""
-    _found: dict[str, Occurrences] = field(default_factory=dict, repr=False)
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def today(self) -> int:
@@ -87,9 +88,14 @@ class SeenLog:
 
     def occurrences(self, event: str) -> Occurrences:
         """Return when an event occurred; an event that the procedure does not map never did."""
-        if event not in self._found:
-            self._found[event] = self._find(event)
-        return self._found[event]
+        return self.kept(event, lambda: self._find(event))
+
+    def kept(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what was found before under a key, or find it now: versions of a term ask for the same."""
+        if key not in self._kept:
+            self._kept[key] = find()
+        found: Found = self._kept[key]
+        return found
 
     def any_of(self, events: Iterable[str]) -> Occurrences:
         """Return when any of several events occurred."""
@@ -195,7 +201,8 @@ def first_of_runs(values: npt.NDArray[Any]) -> Ints:
     return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
 
 
-def _in_order(case: Ints, day: Ints, order: Ints) -> bool:
+def in_order(case: Ints, day: Ints, order: Ints) -> bool:
+    """Return whether entries are sorted by case, day and order."""
     same = case[1:] == case[:-1]
     later = (day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (order[1:] >= order[:-1]))
     return bool(np.all((case[1:] > case[:-1]) | (same & later)))

@@ -159,7 +159,7 @@ class Variant(Part):
     length: Length
 
 
-class Exception_(Part):
+class Except(Part):
     """Cases in which silence means nothing: those that meet ``if`` and not ``unless``."""
 
     if_: Condition = Field(alias="if")
@@ -213,7 +213,7 @@ class Term(Part):
     extend: tuple[Extension, ...] = ()
     replace_term: Replacement | None = None
     silence: Silence = "none"
-    silence_except: tuple[Exception_, ...] = ()
+    silence_except: tuple[Except, ...] = ()
     options: Options = Options()
     if_: Condition = Field(default={}, alias="if")
     """Only cases that meet it have this term."""

@@ -198,22 +198,27 @@ def _remarks(bits: Ints) -> pd.Categorical:
 
 def _warn(table: pd.DataFrame) -> None:
     """Warn once of rows whose state is not known and of starts that were taken from another event."""
-    lines = []
-    unknown = table.loc[table["state"] == "unknown", ["term", "reason"]]
-    for (term, reason), count in unknown.value_counts(sort=False).items():
-        if count:
-            lines.append(f"{term}: {count:,} cases are unknown, {reason}")
-    fallback = table.loc[table["start_fallback"], ["term", "start_event"]]
-    for (term, event), count in fallback.value_counts(sort=False).items():
-        if count:
-            lines.append(
-                f"{term}: {count:,} cases are counted from {event!r}, as the log lacks the start event"
-            )
+    lines = [
+        *_counted(table[table["state"] == "unknown"], "reason", "{} unknown, {}"),
+        *_counted(
+            table[table["start_fallback"]],
+            "start_event",
+            "{} counted from {!r}, as the log lacks the event that starts the term",
+        ),
+    ]
     if lines:
         lines.append(
-            "see the columns reason and start_fallback; map events in the procedure to mend it"
+            "see the columns reason and start_fallback; events: of the procedure says what they are in the log"
         )
         warnings.warn("\n".join(lines), DataQualityWarning, stacklevel=3)
+
+
+def _counted(rows: pd.DataFrame, what: str, sentence: str) -> list[str]:
+    counts = rows.groupby(["term", what], observed=True).size().reset_index(name="cases")
+    return [
+        f"{term}: " + sentence.format(f"{cases:,} {'case' if cases == 1 else 'cases'}", said)
+        for term, said, cases in counts.itertuples(index=False)
+    ]
 
 
 def _basis(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -89,7 +90,24 @@ def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str
     complete = [_complete(version, problems) for version in versions]
     if problems:
         raise ProblemsError(problems)
-    return complete
+    return [_settled(version, given) for version in complete] if below else complete
+
+
+def _settled(version: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take back what a rule says of doubts that the procedure settles by a key of its own.
+
+    A ``status`` speaks for the counting and the pauses as well.
+    """
+    said = set(re.findall(r"\w+", str(version.get("option", "")).partition("none:")[2]))
+    if "status" not in given:
+        return {**version, "status": ""} if said & given.keys() else version
+    checked = [*version.get("pauses", ()), version.get("counting")]
+    *pauses, counting = [
+        part.model_copy(update={"status": ""}) if isinstance(part, Part) else part
+        for part in checked
+    ]
+    parts = {"pauses": pauses, "counting": counting}
+    return {**version, **{name: part for name, part in parts.items() if name in version}}
 
 
 def _complete(version: Mapping[str, Any], problems: list[Any]) -> dict[str, Any]:
