@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import exports, parts, with_procmine
+from benchmarks import calendars, exports, parts, with_procmine
 from benchmarks.agree import facts
 from benchmarks.files import Files
 from benchmarks.race import Contender, race
@@ -67,6 +67,9 @@ def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[st
     for name in EXPORTS:
         if files.path("xlsx").exists() and (not only or name in only):
             results[name] = race(name, getattr(exports, name)(files), rounds)
+    for name in calendars.RACES:
+        if not only or name in only:
+            results[name] = race(name, calendars.contenders(name, files.events, peers), rounds)
     wanted = [name for name in (*TASKS, OWN, QUALITY) if not only or name in only]
     logs = _logs(files, peers) if wanted else {}
     for name in wanted:

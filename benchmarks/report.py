@@ -58,6 +58,20 @@ _RACES = {
         "The checks of quality",
         "`pm.quality(log)`, beside the process map of the same log.",
     ),
+    "working_time": (
+        "Office time of cases",
+        "The office hours (Monday to Friday 08:00-16:00, Romanian holidays) within intervals of a month on average, "
+        "one for every 10 events. pm4py's user hands its `soj_time_business_hours_diff` local times and an object that "
+        "knows the holidays.",
+    ),
+    "working_time_years": (
+        "Office time of long intervals",
+        "The same, of intervals that begin and end anywhere within five years.",
+    ),
+    "working_time_all": (
+        "Office time of as many intervals as the log has events",
+        "Of a month on average. *A search in the openings* is `searchsorted` over all openings and closings.",
+    ),
     "weekly": (
         "Cycle times by ISO week, in local time",
         "Cases started and completed, and median, p80, p90 and mean of the cycle time of those "
