@@ -1,5 +1,5 @@
-"""Measures of a procedure over time: so far cycle times and the flow of cases."""
+"""Measures of a procedure over time: the flow of cases, their cycle times, and how terms are kept."""
 
-from procmine.kpi.cycle_times import kpis
+from procmine.kpi.kpis import kpis
 
 __all__ = ["kpis"]

@@ -28,13 +28,22 @@ def period_numbers(local: pd.DatetimeIndex, period: str) -> Ints:
     >>> period_numbers(pd.DatetimeIndex(["1970-01-04", "1970-01-05"]), "W")
     array([0, 1])
     """
+    return periods_of_days(local_days(local), period)
+
+
+def local_days(local: pd.DatetimeIndex) -> Ints:
+    """Return the number of the local day in which each local time lies; 1970-01-01 is day 0."""
     naive = local.tz_localize(None) if local.tz is not None else local
-    days = naive.to_numpy().astype("datetime64[D]")
+    return naive.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def periods_of_days(days: Ints, period: str) -> Ints:
+    """Return the running number of the period in which each local day lies."""
     if period == "D":
-        return days.astype(np.int64)
+        return days
     if period == "W":
-        return (days.astype(np.int64) - _MONDAY) // 7
-    months = days.astype("datetime64[M]").astype(np.int64)
+        return (days - _MONDAY) // 7
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return months // {"M": 1, "Q": 3, "Y": 12}[period]
 
 

@@ -23,7 +23,11 @@ from tests.strategies import logs
 
 PERIODS = st.sampled_from("DWMQY")
 FLOW = ["started", "completed", "open"]
+CLEARED = ["clearance_rate", "disposition_time"]
+AGES = [f"backlog_{band}" for band in ("0_30", "31_60", "61_90", "91_180", "over_180")]
 TIMES = ["cycle_time_median", "cycle_time_p80", "cycle_time_p90", "cycle_time_mean"]
+COHORT = ["cycle_time_km_median", "cycle_time_km_p80", "cycle_time_km_p90"]
+KPIS = [*FLOW, *CLEARED, *AGES, *TIMES, *COHORT]
 LATER = pd.Timestamp("2027-03-01", tz=ZONE)  # after all times of the strategies
 
 
@@ -60,7 +64,7 @@ def test_a_worked_example_by_hand_per_month():
     assert list(found.columns) == [
         *("period", "period_start", "kpi", "value", "measured_in", "n", "low", "high", "basis"),
     ]
-    assert found["kpi"].tolist() == [*FLOW, *TIMES] * 4
+    assert found["kpi"].tolist() == KPIS * 4
     table = wide(found).set_index("period")
     assert table.index.tolist() == ["2026-01", "2026-02", "2026-03", "2026-04"]
     assert table["started"].tolist() == [2, 1, 0, 0]
@@ -73,14 +77,16 @@ def test_a_worked_example_by_hand_per_month():
 
 def test_the_table_says_what_its_figures_are_measured_in_and_rest_on():
     found = pm.kpis(bound(permits(), closed="X"), period="Y")
-    assert found["measured_in"].tolist() == ["cases"] * 3 + ["days"] * 4
-    assert found["n"].tolist() == [3, 2, 1, 2, 2, 2, 2]
-    assert found["period_start"].tolist() == [pd.Timestamp("2026-01-01")] * 7
+    units = ["cases"] * 3 + ["share", "days"] + ["cases"] * 5 + ["days"] * 7
+    assert found["measured_in"].tolist() == units
+    assert found["n"].tolist() == [3, 2, 1, 3, 2, *[1] * 5, *[2] * 4, *[3] * 3]
+    assert found["period_start"].tolist() == [pd.Timestamp("2026-01-01")] * len(KPIS)
     moment = f"as of 2026-04-01 00:00 ({ZONE})"
-    assert (
-        found["basis"].tolist()
-        == [moment] * 3 + [f"closed_at − started of completed cases; {moment}"] * 4
-    )
+    basis = dict(zip(found["kpi"], found["basis"], strict=True))
+    assert [basis[kpi] for kpi in FLOW] == [moment] * 3
+    times = f"closed_at − started of completed cases; {moment}"
+    assert [basis[kpi] for kpi in TIMES] == [times] * 4
+    assert found["basis"].str.endswith(moment).all()
 
 
 def test_a_key_has_its_rows_in_every_period():
@@ -134,7 +140,7 @@ def test_the_figures_are_those_of_the_oracle(steps, period, data):
     table = wide(found)
     assert table["period"].tolist() == [row["period"] for row in rows]
     assert found["period_start"].dt.date.tolist() == [
-        row["period_start"] for row in rows for _ in range(7)
+        row["period_start"] for row in rows for _ in KPIS
     ]
     for kpi in [*FLOW, *TIMES]:
         figures = [missing(row[kpi]) for row in rows]

@@ -1,0 +1,67 @@
+"""The cases that had begun at ``as_of``, as the KPI table counts them: in local days, with their key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from procmine.kernels import NAT, Bools, Ints
+from procmine.kpi.grid import FAR
+from procmine.kpi.periods import local_days
+from procmine.log import EventLog
+from procmine.observe import ObservedCases, as_of_text
+
+
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """One value for each case that had begun; times are int64 microseconds, NAT where missing."""
+
+    log: EventLog
+    seen: ObservedCases
+    here: Bools
+    """Of all cases of the log, those that had begun."""
+    key: Ints
+
+    @property
+    def closing_known(self) -> bool:
+        """Whether something says what closes a case."""
+        return self.log.closed_at is not None
+
+    @property
+    def as_of(self) -> str:
+        """The words of every basis: as of when."""
+        return as_of_text(self.log, self.seen.as_of)
+
+    @cached_property
+    def first_day(self) -> Ints:
+        """The local day on which each case began."""
+        return local_days(self.log.local(self.seen.started[self.here]))
+
+    @cached_property
+    def until(self) -> Ints:
+        """When each case closed; where closing is unknown, its last known time."""
+        return (self.seen.closed_at if self.closing_known else self.seen.ended)[self.here]
+
+    @property
+    def done(self) -> Bools:
+        """Which cases are counted as completed."""
+        return np.not_equal(self.until, NAT)
+
+    @cached_property
+    def last_day(self) -> Ints:
+        """The local day of ``until``; far away where a case is open."""
+        days = np.full(len(self.until), FAR)
+        days[self.done] = local_days(self.log.local(self.until[self.done]))
+        return days
+
+    @property
+    def cycle_time(self) -> Ints:
+        """The cycle time of completed cases."""
+        return self.seen.cycle_time[self.here]
+
+    @property
+    def age(self) -> Ints:
+        """The age of open cases."""
+        return self.seen.age[self.here]
