@@ -11,7 +11,9 @@ from procmine.observe import cases, steps, transitions
 from procmine.summary import Summary, summarize
 
 if TYPE_CHECKING:
+    from procmine.calendars import Calendar
     from procmine.checks import quality
+    from procmine.kpi.at_risk import at_risk
     from procmine.plot import (
         plot_cycle_times,
         plot_dotted_chart,
@@ -19,17 +21,24 @@ if TYPE_CHECKING:
         plot_process_map,
         plot_variants,
     )
+    from procmine.procedure import Procedure
+    from procmine.procedure.terms import terms
+    from procmine.procedure.timeline import case_timeline
     from procmine.report import write_report
 
 __all__ = [
     "Binding",
+    "Calendar",
     "Closing",
     "DataQualityWarning",
     "EventLog",
     "ImportReport",
+    "Procedure",
     "ProcessMap",
     "ProcmineError",
     "Summary",
+    "at_risk",
+    "case_timeline",
     "cases",
     "edge_summary",
     "inspect",
@@ -44,6 +53,7 @@ __all__ = [
     "read",
     "steps",
     "summarize",
+    "terms",
     "transitions",
     "variant_summary",
     "variants",
@@ -51,12 +61,24 @@ __all__ = [
 ]
 
 
+_PARTS = {
+    "Calendar": "calendars",
+    "Procedure": "procedure",
+    "at_risk": "kpi.at_risk",
+    "case_timeline": "procedure.timeline",
+    "quality": "checks",
+    "terms": "procedure.terms",
+    "write_report": "report",
+}
+"""Where the names live that are loaded when they are asked for; the others of __all__ are plots."""
+
+
 def __getattr__(name: str) -> Any:
-    """Load plots, the report and the checks when they are asked for: importing procmine loads no plotting library."""
+    """Load plots, procedures and the like when they are asked for: importing procmine stays cheap."""
     if name in __all__:
         from importlib import import_module
 
-        part = {"write_report": "report", "quality": "checks"}.get(name, "plot")
+        part = _PARTS.get(name, "plot")
         return getattr(import_module(f"procmine.{part}"), name)
     raise AttributeError(f"module 'procmine' has no attribute {name!r}")
 

@@ -51,6 +51,8 @@ class Clock:
         """Working days among the paused days since the clock last began."""
         self.remark = zeros.copy()
         self.standing, self.extended, self.replaced = (zeros.astype(np.bool_) for _ in range(3))
+        self.stretches: list[tuple[Ints, Ints, Ints]] = []
+        """Paused stretches as they were counted: the cases, and the days after which and up to which."""
         self._pauses_taken = np.zeros((len(plan.pauses), len(start)), dtype=np.int16)
         self._extensions_taken = np.zeros((len(plan.extensions), len(start)), dtype=np.int16)
 
@@ -179,6 +181,7 @@ class Clock:
         return np.where(early[acts.item] & (until < OPEN), until - 1, until)
 
     def _pause(self, case: Ints, begins: Ints, ends: Ints) -> None:
+        self.stretches.append((case, begins, ends))
         self.paused[case] += ends - begins
         days = self.plan.days
         self.paused_working[case] += days.up_to(ends) - days.up_to(begins)

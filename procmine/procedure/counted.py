@@ -55,6 +55,10 @@ class Counted:
     in_working_days: Bools
     extended: Bools
     remark: Ints
+    begun: Ints
+    """The day from which the clock last began: the start, or that of a full restart."""
+    stretches: tuple[tuple[Ints, Ints, Ints], ...] = ()
+    """Paused stretches: the cases (as places in the span), and the days after which and up to which."""
 
 
 def count_date(span: Span, dates: Ints) -> Counted:
@@ -63,7 +67,17 @@ def count_date(span: Span, dates: Ints) -> Counted:
     zero, no = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
     used = span.horizon - span.start
     return Counted(
-        dates[span.case], ~no, no, zero, zero.copy(), zero.copy(), used, no, no.copy(), zero.copy()
+        due=dates[span.case],
+        known=~no,
+        standing=no,
+        paused=zero,
+        voided=zero,
+        requested=zero,
+        used=used,
+        in_working_days=no,
+        extended=no,
+        remark=zero.copy(),
+        begun=span.start,
     )
 
 
@@ -100,6 +114,8 @@ def count(
         in_working_days=in_working_days,
         extended=clock.extended,
         remark=clock.remark,
+        begun=clock.begun,
+        stretches=tuple(clock.stretches),
     )
 
 

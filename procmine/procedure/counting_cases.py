@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -84,8 +84,10 @@ class Counter:
     here: Bools
     """The cases that had begun."""
     calendar: Calendar
-    events: list[str]
+    events: list[str] = field(default_factory=list)
     """The start events met so far; rows hold places in it."""
+    runs: list[tuple[Term, Phase | None, Span, Counted]] | None = None
+    """What was counted, for who wants to see the stretches; None if nobody does."""
 
     def rows(self, use: TermUse) -> Rows:
         """Return the rows of one use in all cases that have it."""
@@ -193,6 +195,8 @@ class Counter:
             counted = count_date(span, dates)
         else:
             counted = count(self.seen, version, phase, span, self.calendar)
+        if self.runs is not None:
+            self.runs.append((version, phase, span, counted))
         rows = self._row(
             version,
             number,

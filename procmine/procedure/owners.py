@@ -71,7 +71,7 @@ def claims(seen: SeenLog) -> Claims:
     new = np.concatenate([[True], ~same_case | (when[1:] != when[:-1])])[: len(rows)]
     first = np.flatnonzero(new)
     owner = np.maximum.reduceat(owner, first) if len(first) else owner
-    case, day = np.asarray(case[first], dtype=np.int64), seen.days_of(rows[first])
-    follows = case[1:] == case[:-1]
-    until = np.append(np.where(follows, day[1:], OPEN), OPEN)[: len(case)]
-    return Claims(case, day, owner.astype(np.int64), until.astype(np.int64))
+    of, day = case[first].astype(np.int64), seen.days_of(rows[first])
+    follows = of[1:] == of[:-1]
+    until = np.append(np.where(follows, day[1:], OPEN), OPEN)[: len(of)]
+    return Claims(of, day, owner.astype(np.int64), until.astype(np.int64))

@@ -13,7 +13,14 @@ from procmine.calendars import Calendar
 from procmine.errors import DataQualityWarning, ProcmineError
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
-from procmine.observe import as_of_instant, as_of_text, case_id_column, case_unit, observed_cases
+from procmine.observe import (
+    ObservedCases,
+    as_of_instant,
+    as_of_text,
+    case_id_column,
+    case_unit,
+    observed_cases,
+)
 from procmine.procedure import rules
 from procmine.procedure.acts import REMARKS
 from procmine.procedure.counting_cases import (
@@ -52,6 +59,22 @@ def terms(
     Raises ProcmineError for a log whose zone was only assumed, and LabelNotFoundError for events
     of the procedure that the log does not have.
     """
+    counter, known = counter_of(log, procedure, as_of, calendar)
+    parts = [counter.rows(use) for use in procedure.uses]
+    which = np.repeat(np.arange(len(parts)), [len(part.case) for part in parts])
+    rows = Rows.joined(parts)
+    by = np.lexsort((rows.phase, which, rows.case))
+    table = _table(counter, rows, which, by, known)
+    _warn(table)
+    table.attrs["as_of"] = str(np.datetime64(counter.seen.today, "D"))
+    table.attrs["basis"] = _basis(counter, table)
+    return table
+
+
+def counter_of(
+    log: EventLog, procedure: Procedure, as_of: Any, calendar: Calendar | None
+) -> tuple[Counter, ObservedCases]:
+    """Return what counts the terms of a procedure in a log, once both have been checked."""
     if log.tz_assumed:
         raise ProcmineError(
             f"the zone of this log ({log.tz}) was only assumed, and a term ends at the end of a local day\n"
@@ -64,19 +87,12 @@ def terms(
     seen = SeenLog(log, procedure, as_of_instant(log, as_of), as_of)
     known = observed_cases(log, as_of)
     days = calendar_for(procedure, log.tz) if calendar is None else calendar
-    counter = Counter(seen, closings(seen), known.started != NAT, days, [])
-    parts = [counter.rows(use) for use in procedure.uses]
-    which = np.repeat(np.arange(len(parts)), [len(part.case) for part in parts])
-    rows = Rows.joined(parts)
-    by = np.lexsort((rows.phase, which, rows.case))
-    table = _table(counter, rows, which, by, known)
-    _warn(table)
-    table.attrs["as_of"] = str(np.datetime64(seen.today, "D"))
-    table.attrs["basis"] = _basis(log, procedure, table, days, seen.moment)
-    return table
+    return Counter(seen, closings(seen), known.started != NAT, days), known
 
 
-def _table(counter: Counter, rows: Rows, which: Ints, by: Ints, known: Any) -> pd.DataFrame:
+def _table(
+    counter: Counter, rows: Rows, which: Ints, by: Ints, known: ObservedCases
+) -> pd.DataFrame:
     log = counter.seen.log
     case = rows.case[by]
     unknown = rows.state[by] == UNKNOWN
@@ -221,11 +237,10 @@ def _counted(rows: pd.DataFrame, what: str, sentence: str) -> list[str]:
     ]
 
 
-def _basis(
-    log: EventLog, procedure: Procedure, table: pd.DataFrame, calendar: Calendar, moment: int
-) -> str:
+def _basis(counter: Counter, table: pd.DataFrame) -> str:
     used = [str(name) for name in table["version"].cat.categories]
+    seen, procedure = counter.seen, counter.seen.procedure
     return (
-        f"{as_of_text(log, moment)}; rules {', '.join(used)}; "
-        f"procedure {procedure.procedure} {procedure.version}; calendar {calendar.version}"
+        f"{as_of_text(seen.log, seen.moment)}; rules {', '.join(used)}; "
+        f"procedure {procedure.procedure} {procedure.version}; calendar {counter.calendar.version}"
     )
