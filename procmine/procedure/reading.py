@@ -86,4 +86,3 @@ def _flat(error: ValidationError) -> Iterator[tuple[Place, str | Mapping[str, An
             yield from (((*one["loc"], *place), what) for place, what in gathered.found)
         else:
             yield one["loc"], one
-

@@ -17,6 +17,7 @@ SCHEMA = "procmine.rules/1"
 _FOLDER = Path(__file__).parent / "data" / "rules"
 _LENGTHS = ("length", "due_attribute", "phases")
 """A term has one of these: a new one takes the place of the one that a rule had."""
+_KINDS = {"rules": "rule", "pauses": "pause", "counting": "way of counting"}
 _DOUBTS = ("unclear", "unverified")
 _warned: set[str] = set()
 
@@ -40,27 +41,34 @@ def ids() -> tuple[str, ...]:
 @cache
 def rule(rule_id: str) -> tuple[Term, ...]:
     """Return every version of a shipped rule, complete; ProcedureError names the nearest id."""
-    return tuple(_term(version) for version in written(rule_id))
+    return tuple(_term(version) for version in part("rules", rule_id))
 
 
 @cache
 def counting(counting_id: str) -> Counting:
     """Return a shipped way of counting; ProcedureError names the nearest id."""
-    found = _of("way of counting", counting_id, shipped().counting)
+    found = part("counting", counting_id)
     return Counting.model_validate({**found, "id": counting_id})
 
 
 @cache
 def pause(pause_id: str) -> tuple[Pause, ...]:
     """Return every version of a shipped pause; ProcedureError names the nearest id."""
-    versions = _of("pause", pause_id, shipped().pauses)
+    versions = part("pauses", pause_id)
     return tuple(Pause.model_validate({**version, "id": pause_id}) for version in versions)
 
 
-def written(rule_id: str) -> tuple[Plain, ...]:
-    """Return every version of a shipped rule as it is written, with the ids of counting and pauses."""
-    found: tuple[Plain, ...] = _of("rule", rule_id, shipped().rules)
-    return found
+def part(kind: str, wanted: str) -> Any:
+    """Return what the files say of a rule, a pause or a way of counting, as it is written.
+
+    Pauses and rules have a mapping per version; rules name their counting and pauses by id.
+    """
+    what, known = _KINDS[kind], getattr(shipped(), kind)
+    if wanted in known:
+        return known[wanted]
+    near = nearest(str(wanted), list(known))
+    listed = "" if near else f"; there are: {', '.join(sorted(known))}"
+    raise ProcedureError(f"there is no {what} {wanted!r}{near}{listed}")
 
 
 def merged(base: Plain, over: Plain) -> dict[str, Any]:
@@ -114,7 +122,8 @@ def _doubts(term: Term) -> Iterator[str]:
         settled = names and all(getattr(term.options, name) is not None for name in names)
         if not settled and any(word in part.status for word in _DOUBTS):
             named = "" if part is term else f"{part.id} "
-            yield f"{named}{part.status}; {_advice(part.option, names)}"
+            own = "" if part is term else " in one of your own"
+            yield f"{named}{part.status}; {_advice(part.option, names, own)}"
 
 
 def switches(option: str) -> list[str]:
@@ -122,11 +131,11 @@ def switches(option: str) -> list[str]:
     return [name for name in option.replace(",", " ").split() if name in Options.model_fields]
 
 
-def _advice(option: str, names: Sequence[str]) -> str:
+def _advice(option: str, names: Sequence[str], own: str) -> str:
     if names:
         return f"set options: {{{', '.join(f'{name}: true or false' for name in names)}}} for this term"
     what = option.removeprefix("none:").strip()
-    return f"{f'{what}, or ' if what else ''}set status: checked for this term once it is"
+    return f"{f'{what}{own}, or ' if what else ''}set status: checked for this term once it is"
 
 
 def _counted(counting: Counting, options: Options) -> Counting:
@@ -157,14 +166,6 @@ def _term(version: Plain) -> Term:
     return resolved(Term.model_validate({**version, **parts}))
 
 
-def _of(what: str, wanted: str, known: Mapping[str, Any]) -> Any:
-    if wanted in known:
-        return known[wanted]
-    near = nearest(wanted, list(known))
-    listed = "" if near else f"; there are: {', '.join(sorted(known))}"
-    raise ProcedureError(f"there is no {what} {wanted!r}{near}{listed}")
-
-
 @lru_cache(maxsize=1)
 def shipped() -> Shipped:
     """Read the files of rules that come with procmine."""
@@ -192,7 +193,9 @@ def _extended(
     """Return the versions of a rule with those that it extends below them."""
     if rule_id in children:
         raise ProcedureError(f"rule {rule_id!r} extends itself, by way of {', '.join(children)}")
-    given = _of("rule", rule_id, rules)
+    if rule_id not in rules:
+        raise ProcedureError(f"{children[-1]!r} extends {rule_id!r}, which is no rule")
+    given = rules[rule_id]
     parent = given.get("extends")
     parents = _extended(parent, rules, (*children, rule_id)) if parent else [{}]
     return by_version(given, parents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -13,7 +13,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from procmine.errors import ProcedureError
 from procmine.procedure import rules
 from procmine.procedure.problems import Place, ProblemsError
-from procmine.procedure.term import Part, Pause, Term
+from procmine.procedure.term import Counting, Part, Pause, Term
 
 OR = " or "
 """Stands between the ids of the rules that one use names, of which the validity chooses one."""
@@ -34,6 +34,9 @@ class TermUse(Part):
     @classmethod
     def _one_version_a_day(cls, given: tuple[Term, ...]) -> tuple[Term, ...]:
         versions = tuple(map(rules.resolved, given))
+        problems = [((i, *at), what) for i, one in enumerate(given) for at, what in _wrong(one)]
+        if problems:
+            raise ProblemsError(problems)
         for one, other in combinations(versions, 2):
             if _overlap(one, other):
                 raise ValueError(
@@ -77,7 +80,7 @@ def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str
     below: list[Mapping[str, Any]] = []
     for number, name in enumerate(names):
         try:
-            below += rules.written(name)
+            below += rules.part("rules", name)
         except ProcedureError as error:
             place: Place = (key,) if isinstance(parents, str) else (key, number)
             problems.append((place, str(error)))
@@ -113,33 +116,77 @@ def _settled(version: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any
 def _complete(version: Mapping[str, Any], problems: list[Any]) -> dict[str, Any]:
     """Put the shipped ways of counting and pauses in the place of their ids."""
     result = dict(version)
-    if isinstance(version.get("counting"), str):
-        try:
-            result["counting"] = rules.counting(version["counting"])
-        except ProcedureError as error:
-            problems.append((("counting",), str(error)))
+    if isinstance(version.get("counting"), str | Mapping):
+        (result["counting"],) = _found(_counting, version["counting"], ("counting",), problems)
     given = version.get("pauses")
     if isinstance(given, str | list | tuple):
         names = [given] if isinstance(given, str) else given
         result["pauses"] = [
-            one for number, pause in enumerate(names) for one in _pauses(pause, number, problems)
+            part
+            for number, one in enumerate(names)
+            for part in _found(_pauses, one, ("pauses", number), problems)
         ]
     return result
 
 
-def _pauses(given: Any, number: int, problems: list[Any]) -> Sequence[Pause]:
-    """Return the versions of one entry of ``pauses``: an id, or a pause written out."""
+def _found(
+    read: Callable[[Any], Sequence[Any]], given: Any, place: Place, problems: list[Any]
+) -> Sequence[Any]:
+    """Read a part; what is wrong with it joins the problems, and what was given stays."""
     try:
-        if isinstance(given, str):
-            return rules.pause(given)
-        if isinstance(given, Mapping) and "versions" in given:
-            return [Pause.model_validate(version) for version in rules.by_version(given)]
-        return [Pause.model_validate(given)]
-    except ProcedureError as error:
-        problems.append((("pauses", number), str(error)))
+        return read(given)
     except ValidationError as error:
-        problems.extend((("pauses", number, *one["loc"]), one) for one in error.errors())
-    return []
+        problems.extend(((*place, *one["loc"]), one) for one in error.errors())
+    except (ProcedureError, ValueError) as error:
+        problems.append((place, str(error)))
+    return [given]
+
+
+def _counting(given: Any) -> Sequence[Counting]:
+    """Return a way of counting: a shipped one by its id, or one written out."""
+    if isinstance(given, str):
+        return [rules.counting(given)]
+    own = {name: value for name, value in given.items() if name != "extends"}
+    return [Counting.model_validate({**dict(_below("counting", given)), **own})]
+
+
+def _pauses(given: Any) -> Sequence[Pause]:
+    """Return the versions of a pause: a shipped one by its id, or one written out."""
+    if isinstance(given, str):
+        return rules.pause(given)
+    if not isinstance(given, Mapping):
+        return [Pause.model_validate(given)]
+    below: Sequence[rules.Plain] = _below("pauses", given) or ({},)
+    return [Pause.model_validate(version) for version in rules.by_version(given, below)]
+
+
+def _below(kind: str, given: Mapping[str, Any]) -> Any:
+    """Return what a part extends, as it is written, or nothing."""
+    name = given.get("extends")
+    return () if name is None else rules.part(kind, name)
+
+
+def _wrong(term: Term) -> Iterator[tuple[Place, str]]:
+    """Return what contradicts itself in a term: validity, and phases that it has not."""
+    if _backwards(term):
+        yield ("valid_to",), f"{term.valid_to} is before valid_from, {term.valid_from}"
+    phases = [phase.id for phase in term.phases]
+    for number, pause in enumerate(term.pauses):
+        if _backwards(pause):
+            yield (
+                ("pauses", number),
+                f"valid_to {pause.valid_to} is before valid_from {pause.valid_from}",
+            )
+        if pause.phase is not None and pause.phase not in phases:
+            known = f"; phases are {', '.join(phases)}" if phases else "; it has no phases"
+            yield (
+                ("pauses", number),
+                f"{pause.id} is of phase {pause.phase!r}, which the term has not{known}",
+            )
+
+
+def _backwards(part: Term | Pause) -> bool:
+    return (part.valid_from or date.min) > (part.valid_to or date.max)
 
 
 def _overlap(one: Term, other: Term) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from procmine.procedure.problems import Place, nearest
@@ -21,6 +22,10 @@ _KINDS = {
     "mapping": "keys with values",
     "model": "keys with values",
 }
+_NO_TEXT = (bool, int, float, date)
+"""What YAML makes of texts without quotes."""
+_FEW = 12
+"""So many keys are listed even where it is plain which one was meant."""
 _LIMITS = {
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
@@ -86,7 +91,7 @@ def _sentence(found: Found) -> str:
         return f"{given!r} {_LIMITS[kind].format(**more)}"
     if kind == "string_pattern_mismatch":
         return f"{given!r} is no code of two capital letters, such as RO"
-    if kind == "string_type" and isinstance(given, bool | int | float):
+    if kind == "string_type" and isinstance(given, _NO_TEXT):
         return f"{_yaml(given)} is no text; put it in quotes"
     return f"{_yaml(given)} is not {_kind(kind)}"
 
@@ -96,7 +101,7 @@ def _none_of(forms: Iterable[Found]) -> str:
     listed = list(forms)
     first = listed[0].what
     assert not isinstance(first, str)
-    numeric = isinstance(first["input"], bool | int | float)
+    numeric = isinstance(first["input"], _NO_TEXT)
     if numeric and any(found.kind == "string_type" for found in listed):
         return f"{_yaml(first['input'])} is no text; put it in quotes"
     names = list(dict.fromkeys(_kind(found.kind) for found in listed))
@@ -110,7 +115,9 @@ def _unknown_key(place: Place, key: str) -> str:
     from procmine.procedure.schema import keys_at
 
     known = keys_at(place[:-1])
-    return f"there is no key {key!r} here; keys are {', '.join(known)}{nearest(key, known)}"
+    near = nearest(key, known)
+    listed = "" if near and len(known) > _FEW else f"; keys are {', '.join(known)}"
+    return f"there is no key {key!r} here{listed}{near}"
 
 
 def _kind(kind: str) -> str:
@@ -121,5 +128,7 @@ def _yaml(given: Any) -> str:
     """Write a value as YAML does, short."""
     if isinstance(given, bool):
         return "true" if given else "false"
+    if isinstance(given, date):
+        return str(given)
     text = "keys with values" if isinstance(given, Mapping) else repr(given)
     return text if len(text) <= 60 else f"{text[:57]}…"

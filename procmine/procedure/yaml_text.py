@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from procmine.procedure.problems import Place
 _BOOL = "tag:yaml.org,2002:bool"
 _INT = "tag:yaml.org,2002:int"
 _FLOAT = "tag:yaml.org,2002:float"
+_YES_OR_NO = ("yes", "no", "on", "off")
 _ADVICE = (
     ("\\t", "there is a tab; indent with spaces only"),
     ("mapping values are not allowed", "a text with a colon must stand in quotes"),
@@ -28,6 +30,7 @@ _ADVICE = (
         "cannot start any token",
         "a text that begins with a mark such as @ or % must stand in quotes",
     ),
+    ("could not determine a constructor", "a text that begins with ! must stand in quotes"),
     ("but found another document", "there are two documents; take out the line '---'"),
 )
 
@@ -109,8 +112,21 @@ def _plain_only(node: yaml.Node, source: str) -> None:
         if isinstance(node, yaml.MappingNode):
             _each_key_once(node, source)
             waiting += [part for pair in node.value for part in pair]
+            _no_other_yes((value for _, value in node.value), source)
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
+            _no_other_yes(node.value, source)
+
+
+def _no_other_yes(values: Iterable[yaml.Node], source: str) -> None:
+    """Refuse what older YAML reads as true or false and newer YAML as text; NO is a country."""
+    for value in values:
+        bare = isinstance(value, yaml.ScalarNode) and value.style is None
+        if bare and value.value.lower() in _YES_OR_NO and value.value != "NO":
+            raise ProcedureError(
+                f"{source}, line {value.start_mark.line + 1}: {value.value} may mean true or false, or be a text\n"
+                f'write true or false, or the text in quotes: "{value.value}"'
+            )
 
 
 def _each_key_once(node: yaml.MappingNode, source: str) -> None:
