@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from docs import rule_tables
 from procmine.checks import CHECKS
 from procmine.ingest.names import roles
 
@@ -30,7 +31,13 @@ def roles_list() -> str:
     return ", ".join(f"`{role}`" for role in roles()) + ".\n"
 
 
-GENERATED: dict[str, Callable[[], str]] = {"checks": checks_table, "roles": roles_list}
+GENERATED: dict[str, Callable[[], str]] = {
+    "checks": checks_table,
+    "roles": roles_list,
+    "counting": rule_tables.counting_table,
+    "pauses": rule_tables.pauses_table,
+    "rules": rule_tables.rules_tables,
+}
 
 
 def renewed(page: str) -> str:
