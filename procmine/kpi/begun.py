@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from procmine.kernels import NAT, Bools, Ints
 from procmine.kpi.grid import FAR
@@ -55,6 +56,14 @@ class Begun:
         days = np.full(len(self.until), FAR)
         days[self.done] = local_days(self.log.local(self.until[self.done]))
         return days
+
+    def positions(self, case_ids: pd.Series) -> Ints:
+        """Return the place of each case among those that had begun, -1 where it had not."""
+        place = np.full(len(self.here) + 1, -1)
+        place[:-1][self.here] = np.arange(len(self.key))
+        labels = pd.Index(self.log.case_labels.to_pandas(), dtype="str")
+        found: Ints = place[labels.get_indexer(pd.Index(case_ids))]
+        return found
 
     @property
     def cycle_time(self) -> Ints:

@@ -41,6 +41,13 @@ class Survival:
         times[known] = self.time[place[known]]
         return times
 
+    def place(self, group: Ints, time: Ints) -> Ints:
+        """Return the last entry of each group that is not later than a time; -1 where there is none."""
+        width = int(max(self.time.max(initial=0), time.max(initial=0))) + 2
+        of = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        found = np.searchsorted(of * width + self.time, group * width + time, side="right") - 1
+        return np.where(found >= self.offsets[group], found, -1)
+
     @property
     def longest(self) -> Floats:
         """The longest time of each group, ended or not; NaN of an empty group."""
