@@ -130,9 +130,10 @@ def checked_subdivision(country: str | None, subdivision: str | None) -> str | N
     names = {*map(str, entity.subdivisions), *(a for many in aliases.values() for a in many)}
     if subdivision in names:
         return subdivision
-    known = ", ".join(entity.subdivisions[:40]) or "none"
+    known = ", ".join(entity.subdivisions) or "it has none"
     raise CalendarError(
-        f"subdivision: {subdivision!r} is none of those of {country}: {known}"
+        f"subdivision: {subdivision!r} is none of those of {country}\n"
+        f"there are: {known}"
         f"{did_you_mean(str(subdivision), names)}",
         "subdivision",
     )
@@ -154,7 +155,8 @@ def checked_categories(
     for category in categories:
         if category not in supported:
             raise CalendarError(
-                f"categories: {category!r} is none of those of {country}: {', '.join(sorted(supported))}"
+                f"categories: {category!r} is none of those of {country}\n"
+                f"there are: {', '.join(sorted(supported))}"
                 f"{did_you_mean(str(category), supported)}",
                 "categories",
             )

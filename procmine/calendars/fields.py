@@ -26,7 +26,10 @@ def texts(value: Any, field: str) -> tuple[str, ...] | None:
         return None
     names = (value,) if isinstance(value, str) else tuple(value)
     if not names or not all(isinstance(name, str) for name in names):
-        raise CalendarError(f"{field}: {value!r} is no list of names", field)
+        raise CalendarError(
+            f"{field}: {value!r} is no list of names\nwrite it as ['public', 'optional'], or leave it out",
+            field,
+        )
     return names
 
 
