@@ -54,9 +54,9 @@ def at_risk(
     >>> from procmine.procedure import Procedure
     >>> procedure = Procedure.read("sample_logs/building_permits_ro.procedure.yaml")
     >>> found = at_risk(log, procedure).query("state == 'running'")
-    >>> found[["case_id", "due", "net_days", "days_left", "chance", "n"]].head(1).round(3)
-              case_id        due  net_days  days_left  chance    n
-    11  AC/2025/00994 2026-01-05        28          5   0.662  874
+    >>> found[["case_id", "net_days", "days_left", "chance", "n"]].head(1).round(3)
+              case_id  net_days  days_left  chance    n
+    11  AC/2025/00994        28          5   0.662  874
     """
     from procmine.procedure.terms import terms
 

@@ -26,7 +26,9 @@ class TermRows:
     name: str
     basis: str
     key: Ints
-    state: npt.NDArray[np.object_]
+    names: tuple[str, ...]
+    """The names of the states, by their codes."""
+    state: npt.NDArray[np.int8]
     started: Ints
     due: Ints
     closed: Ints
@@ -36,8 +38,7 @@ class TermRows:
 
     def has(self, *states: str) -> Bools:
         """Tell which rows are in one of these states."""
-        found: Bools = np.isin(self.state, states)
-        return found
+        return np.array([state in states for state in self.names])[self.state]
 
     @cached_property
     def concluded_on(self) -> Ints:
@@ -83,14 +84,16 @@ def term_rows(table: pd.DataFrame, key: Ints, closed: Ints) -> list[TermRows]:
 
 def _rows(name: str, table: pd.DataFrame, rows: Ints, key: Ints, case_closed: Ints) -> TermRows:
     part = table.iloc[rows]
-    state = part["state"].astype("object").to_numpy()
+    names = tuple(table["state"].cat.categories)
+    state = part["state"].cat.codes.to_numpy()
     closed = local_day_numbers(part["closed"])
-    fallback = (state == UNKNOWN) & (closed == NAT)
+    fallback = (state == names.index(UNKNOWN)) & (closed == NAT)
     columns = ("gross_days", "net_days", "paused_days", "excess_days", "days_late")
     return TermRows(
         name=name,
         basis=str(table.attrs.get("basis", "")),
         key=key,
+        names=names,
         state=state,
         started=local_day_numbers(part["started"]),
         due=local_day_numbers(part["due"]),
