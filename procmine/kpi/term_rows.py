@@ -38,7 +38,8 @@ class TermRows:
 
     def has(self, *states: str) -> Bools:
         """Tell which rows are in one of these states."""
-        return np.array([state in states for state in self.names])[self.state]
+        wanted: Bools = np.array([name in states for name in self.names], dtype=np.bool_)
+        return wanted[self.state]
 
     @cached_property
     def concluded_on(self) -> Ints:
@@ -85,7 +86,7 @@ def term_rows(table: pd.DataFrame, key: Ints, closed: Ints) -> list[TermRows]:
 def _rows(name: str, table: pd.DataFrame, rows: Ints, key: Ints, case_closed: Ints) -> TermRows:
     part = table.iloc[rows]
     names = tuple(table["state"].cat.categories)
-    state = part["state"].cat.codes.to_numpy()
+    state = part["state"].cat.codes.to_numpy().astype(np.int8)
     closed = local_day_numbers(part["closed"])
     fallback = (state == names.index(UNKNOWN)) & (closed == NAT)
     columns = ("gross_days", "net_days", "paused_days", "excess_days", "days_late")
