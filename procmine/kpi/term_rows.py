@@ -54,7 +54,7 @@ class TermRows:
     @cached_property
     def decided(self) -> Bools:
         """Which ended by a decision, one that came after silence among them; not by withdrawal."""
-        return self.has(ON_TIME, LATE, APPROVED, REFUSED) & (self.closed != NAT)
+        return self.has(ON_TIME, LATE, APPROVED, REFUSED) & np.not_equal(self.closed, NAT)
 
     @cached_property
     def overdue_to(self) -> Ints:
