@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 
 def codes(procedure: Procedure, log: EventLog, names: Iterable[str]) -> Codes:
     """Return the codes of the labels of the log that the activities have, sorted, each once."""
-    labels = log.activity.names()
-    place = {label: code for code, label in enumerate(labels)}
-    found = {
-        place[label]
-        for name in names
-        for spelling in procedure.spellings(name)
-        if (label := matching(spelling, labels)) is not None
-    }
+    labels = tuple(log.activity.names())
+    spellings = (spelling for name in names for spelling in procedure.spellings(name))
+    found = {code for one in spellings if (code := _code(one, labels)) is not None}
     return np.array(sorted(found), dtype=np.int32)
+
+
+@lru_cache(maxsize=4_096)
+def _code(spelling: str, labels: tuple[str, ...]) -> int | None:
+    """Return the code of the label that is meant; asked often of the same log, and folding takes time."""
+    label = matching(spelling, labels)
+    return None if label is None else labels.index(label)
 
 
 def check(procedure: Procedure, log: EventLog) -> None:

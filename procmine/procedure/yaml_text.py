@@ -12,6 +12,7 @@ import yaml
 
 from procmine.errors import ProcedureError
 from procmine.procedure.problems import Place
+from procmine.procedure.ways import nearest_way, written
 
 _BOOL = "tag:yaml.org,2002:bool"
 _INT = "tag:yaml.org,2002:int"
@@ -46,26 +47,28 @@ class Located:
         """Return the path and the line that lead nearest to a place, as ``terms[1].length`` and 12."""
         if self.root is None:
             return "", 1
-        path, line = _nearest(self.root, wanted, self.root.start_mark.line)
-        return _shown(path), line + 1
+        way = nearest_way(self.root, wanted)
+        return written(way.path), way.line + 1
 
     def reached(self, wanted: Place) -> Place:
         """Return the part of a place that stands in the text."""
-        return () if self.root is None else _nearest(self.root, wanted, 0)[0]
+        return () if self.root is None else nearest_way(self.root, wanted).path
 
 
 def located(text: str, *, source: str) -> Located:
     """Read YAML text; ProcedureError says what is wrong with it, with the line."""
-    loader = _loader()(text)
     try:
+        loader = _loader()(text)
         root = loader.get_single_node()
-        if root is not None:
-            _plain_only(root, source)
-        return Located(loader.construct_document(root) if root is not None else None, root)
+        if root is None:
+            return Located(None, None)
+        _plain_only(root, source)
+        return Located(loader.construct_document(root), root)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ProcedureError(
-            f"{source}, line {line}: there is a character that no text has ({error.character!r})\ndelete it"
+            f"{source}, line {line}: there is a character that no text has "
+            f"(U+{ord(text[error.position]):04X})\ndelete it"
         ) from error
     except yaml.MarkedYAMLError as error:
         raise ProcedureError(_in_words(error, source)) from error
@@ -75,14 +78,15 @@ def located(text: str, *, source: str) -> Located:
         raise ProcedureError(
             f"{source}: {error}\nwrite dates as 2025-12-31, of days that exist"
         ) from error
-    finally:
-        loader.dispose()
 
 
 @lru_cache(maxsize=1)
 def _loader() -> Any:
-    """Return a loader that reads only ``true`` and ``false`` as such: ``NO`` is Norway, and 10:30 no number."""
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    """Return a loader that reads only ``true`` and ``false`` as such: ``NO`` is Norway, and 10:30 no number.
+
+    It is the one in Python: the one in C ends the process where brackets nest too deeply.
+    """
+    base = yaml.SafeLoader
     kept = {
         first: [(tag, form) for tag, form in forms if tag not in (_BOOL, _INT, _FLOAT)]
         for first, forms in base.yaml_implicit_resolvers.items()
@@ -143,35 +147,6 @@ def _each_key_once(node: yaml.MappingNode, source: str) -> None:
                 "keep one of the two"
             )
         lines[key.value] = line
-
-
-def _nearest(node: yaml.Node, wanted: Place, line: int) -> tuple[Place, int]:
-    """Walk to the deepest node on the way to a place; names that are not in the text are passed over."""
-    if not wanted:
-        return (), line
-    head, rest = wanted[0], wanted[1:]
-    without = _nearest(node, rest, line)
-    child = _child(node, head)
-    if child is None:
-        return without
-    path, deeper = _nearest(child[0], rest, child[1])
-    return ((head, *path), deeper) if len(path) + 1 >= len(without[0]) else without
-
-
-def _child(node: yaml.Node, head: str | int) -> tuple[yaml.Node, int] | None:
-    """Return the node under a key or a position, and the line in which it is written."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(head):
-                return value, key.start_mark.line
-    elif isinstance(node, yaml.SequenceNode) and isinstance(head, int) and head < len(node.value):
-        return node.value[head], node.value[head].start_mark.line
-    return None
-
-
-def _shown(path: Place) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
 
 
 def _in_words(error: yaml.MarkedYAMLError, source: str) -> str:
