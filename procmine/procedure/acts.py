@@ -8,13 +8,11 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
+from procmine.procedure.pairing import OPEN, paired
 from procmine.procedure.seen import Occurrences, SeenLog, in_order
 from procmine.procedure.term import Pause
 
-OPEN = 10_000_000
-"""The end of a pause that has none yet: a day beyond every calendar."""
 REPLACE, EXTEND, SUSPEND, RESTART = range(4)
 """What an act does, in the order in which acts of one day are taken."""
 
@@ -92,9 +90,11 @@ def moments(found: Occurrences, kind: int, item: int) -> Acts:
 
 def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     """Return every pause that was asked for, with its lawful end, and whether it may count for a start."""
-    begun, ended, ends = seen.kept((pause.from_, pause.until), lambda: paired(seen, pause))
+    begun, ends = seen.kept(
+        (pause.from_, pause.until, pause.window_days), lambda: paired(seen, pause)
+    )
     n = len(begun)
-    asked = _asked(pause, begun.day, np.where(ended, ends, OPEN))
+    asked = _asked(pause, begun.day, ends)
     until = asked
     if pause.max_days is not None:
         until = np.minimum(until, begun.day + pause.max_days)
@@ -118,53 +118,6 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     return acts.where(valid & (asked > start))
 
 
-def paired(seen: SeenLog, pause: Pause) -> tuple[Occurrences, Bools, Ints]:
-    """Return where pauses begin, which of them end, and the days on which they do.
-
-    While none is open a ``from`` event opens one; while one is open an ``until`` event closes it.
-    """
-    begins, ends = seen.any_of(pause.from_), seen.any_of(pause.until)
-    both = [
-        np.concatenate([getattr(begins, name), getattr(ends, name)])
-        for name in ("case", "day", "order", "row")
-    ]
-    closes = np.repeat([False, True], [len(begins), len(ends)])
-    by = _merged(both[0], both[1], both[2], closes)
-    case, day, order, row = (column[by] for column in both)
-    closes = closes[by]
-    _refuse_both(pause, case, day, order, closes, row)
-    first = np.ones(len(case), dtype=np.bool_)
-    first[1:] = case[1:] != case[:-1]
-    kept = first & ~closes
-    kept[1:] |= ~first[1:] & (closes[1:] != closes[:-1])
-    case, order, day, row, closes = case[kept], order[kept], day[kept], row[kept], closes[kept]
-    opens = ~closes
-    follows = np.zeros(len(case), dtype=np.bool_)
-    follows[:-1] = closes[1:] & (case[1:] == case[:-1])
-    end_day = np.append(day[1:], 0)
-    begun = Occurrences(case[opens], day[opens], order[opens], row[opens])
-    return begun, follows[opens], end_day[opens]
-
-
-def _merged(case: Ints, day: Ints, order: Ints, closes: Bools) -> Ints:
-    """Return the order of two sorted lists as one: by steps where that is the order of days too, as it mostly is."""
-    by = np.argsort(order * 2 + closes, kind="stable")
-    return by if in_order(case[by], day[by], order[by]) else np.lexsort((closes, order, day, case))
-
-
-def _refuse_both(
-    pause: Pause, case: Ints, day: Ints, order: Ints, closes: Bools, row: Ints
-) -> None:
-    same = (case[1:] == case[:-1]) & (order[1:] == order[:-1]) & (day[1:] == day[:-1])
-    both = same & (closes[1:] != closes[:-1]) & (row[1:] == row[:-1]) & (row[1:] >= 0)
-    if both.any():
-        raise ProcmineError(
-            f"{int(both.sum()):,} steps both begin and end the pause {pause.id!r}\n"
-            f"in events: of the procedure, give {', '.join(pause.from_)} and {', '.join(pause.until)} "
-            "different activities"
-        )
-
-
 def _asked(pause: Pause, begun: Ints, ends: Ints) -> Ints:
     """Return until when each pause was asked for."""
     late = ends < OPEN
@@ -179,7 +132,8 @@ def _periods(seen: SeenLog, pause: Pause, begun: Occurrences) -> Ints:
     """Return the last day of the period given with each pause, NAT where none was."""
     last = np.full(len(begun), NAT)
     for event in pause.from_:
-        last = np.where(last == NAT, seen.periods(begun, event), last)
+        mine = seen.is_event(begun.row, event) & (last == NAT)
+        last = np.where(mine, seen.periods(begun, event), last)
     return last
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from procmine.kernels import Bools, Ints
 from procmine.procedure.acts import (
     EXTEND,
-    OPEN,
     REPLACE,
     RESTART,
     SUSPEND,
@@ -19,6 +18,7 @@ from procmine.procedure.acts import (
     in_turn,
 )
 from procmine.procedure.counting import Days
+from procmine.procedure.pairing import OPEN
 from procmine.procedure.term import Extension, Length, Pause
 
 
@@ -53,6 +53,7 @@ class Clock:
         self.standing, self.extended, self.replaced = (zeros.astype(np.bool_) for _ in range(3))
         self.stretches: list[tuple[Ints, Ints, Ints]] = []
         """Paused stretches as they were counted: the cases, and the days after which and up to which."""
+        self._granted: list[tuple[Extension, Bools]] = []
         self._pauses_taken = np.zeros((len(plan.pauses), len(start)), dtype=np.int16)
         self._extensions_taken = np.zeros((len(plan.extensions), len(start)), dtype=np.int16)
 
@@ -116,10 +117,14 @@ class Clock:
             self.remark[case[~in_time]] |= bit("extension after the due date")
             case = case[in_time]
             self._extensions_taken[item, case] += 1
-            self.grant(case, extension)
+            self._lengthen(case, extension)
 
-    def grant(self, case: Ints, extension: Extension) -> None:
-        """Move the nominal last day of some cases on by an extension."""
+    def grant(self, cases: Bools, extension: Extension) -> None:
+        """Grant some cases an extension that needs no act, now and whenever the clock begins again."""
+        self._granted.append((extension, cases))
+        self._lengthen(np.flatnonzero(cases), extension)
+
+    def _lengthen(self, case: Ints, extension: Extension) -> None:
         self.extended[case] = True
         self._move(case, self.plan.days.later(self.nominal[case], extension.by))
 
@@ -135,7 +140,7 @@ class Clock:
         if working.any():
             days = self.plan.days
             lost = days.up_to(ends) - days.up_to(begins)
-            counted = np.maximum(days.nth(days.up_to(held) + lost), ends)
+            counted = np.maximum(days.nth(days.up_to(held) + lost), np.maximum(held, ends))
             moved = np.where(working, counted, moved)
         self._move(case, moved)
 
@@ -152,6 +157,8 @@ class Clock:
         self.paused_working[case] = 0
         self.extended[case] = False
         self._move(case, self._base(resumed, self.length[case]))
+        for extension, granted in self._granted:
+            self._lengthen(case[granted[case]], extension)
 
     def _counting(self, acts: Acts) -> tuple[Acts, Ints, Ints]:
         """Return the pauses that count, and between which days they are paused: after the first, up to the second."""

@@ -10,7 +10,6 @@ from procmine.calendars import Calendar
 from procmine.kernels import NAT, Bools, Ints
 from procmine.procedure.acts import (
     EXTEND,
-    OPEN,
     REPLACE,
     Acts,
     bit,
@@ -20,6 +19,7 @@ from procmine.procedure.acts import (
 from procmine.procedure.clock import Clock, Plan
 from procmine.procedure.conditions import met
 from procmine.procedure.counting import Days, reach
+from procmine.procedure.pairing import OPEN
 from procmine.procedure.seen import SeenLog
 from procmine.procedure.term import Length, Phase, Term
 
@@ -93,7 +93,7 @@ def count(
     clock = Clock(plan, span.start, span.horizon, in_force)
     for extension in term.extend:
         if not extension.event:
-            clock.grant(np.flatnonzero(met(seen, extension.if_)[span.case]), extension)
+            clock.grant(met(seen, extension.if_)[span.case], extension)
     clock.run(acts)
     due = np.where(clock.standing, clock.nominal, clock.due)
     kinds = np.array([length.unit == "working_day" for length in lengths])

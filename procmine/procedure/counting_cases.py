@@ -9,10 +9,11 @@ import numpy as np
 
 from procmine.calendars import Calendar
 from procmine.kernels import NAT, Bools, Ints
-from procmine.procedure.acts import OPEN, bit, validity
+from procmine.procedure.acts import bit, validity
 from procmine.procedure.conditions import met
 from procmine.procedure.counted import Counted, Span, count, count_date
 from procmine.procedure.ends import Closings, first_from
+from procmine.procedure.pairing import OPEN
 from procmine.procedure.seen import SeenLog
 from procmine.procedure.starts import Starts, starts
 from procmine.procedure.term import Phase, Term
@@ -162,7 +163,7 @@ class Counter:
             there = (own.day[cases] != NAT) & ~own.fallback
             start = np.where(there, own.day[cases], start)
             event = np.where(there, self._event(own, cases), event)
-            fallback &= ~there
+            fallback = fallback & ~there
             twice = np.where(there & own.twice[cases], bit("two starts"), 0)
         return start, np.where(start == NAT, -1, event), fallback & (start != NAT), twice
 

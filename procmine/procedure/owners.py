@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import Ints
-from procmine.procedure.acts import OPEN
+from procmine.procedure.pairing import OPEN
 from procmine.procedure.seen import SeenLog
 
 OWNERS = ("applicant", "third_party", "office")

@@ -38,7 +38,7 @@ class Occurrences:
     def __len__(self) -> int:
         return len(self.case)
 
-    def where(self, kept: Bools) -> Occurrences:
+    def where(self, kept: Bools | Ints) -> Occurrences:
         """Return some of the occurrences."""
         return Occurrences(self.case[kept], self.day[kept], self.order[kept], self.row[kept])
 
@@ -143,6 +143,13 @@ class SeenLog:
             order = np.concatenate([order, np.full(len(at), self.log.n_steps)])
             rows = np.concatenate([rows, np.full(len(at), NO_ROW)])
         return Occurrences.sorted(case, day, order, rows)
+
+    def is_event(self, rows: Ints, event: str) -> Bools:
+        """Return which steps are of an event."""
+        source = self.procedure.events.get(event)
+        codes = self.procedure.codes(self.log, () if source is None else source.activities)
+        there = np.isin(self.log.activity.codes[rows], codes) & (rows != NO_ROW)
+        return np.asarray(there, dtype=np.bool_)
 
     def periods(self, found: Occurrences, event: str) -> Ints:
         """Return the last day of the period given at each occurrence of an event, NAT where none was given."""

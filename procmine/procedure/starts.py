@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import NAT, Bools, Ints
-from procmine.procedure.seen import SeenLog, first_of_runs
+from procmine.procedure.seen import SeenLog, local_days
 from procmine.procedure.term import Start
 
 FIRST_STEP = "first step"
+_NEVER = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +43,19 @@ def _fallback(seen: SeenLog, start: Start) -> Starts:
     there = tuple(event for event in start.fallback if len(seen.occurrences(event)))
     if there:
         return _extreme(seen, there, latest=False, fallback=True)
-    rows = np.arange(seen.log.n_steps) if seen.known is None else np.flatnonzero(seen.known)
-    case = seen.log.case_codes[rows]
-    first = rows[first_of_runs(case)]
-    n = seen.log.n_cases
-    days = np.full(n, NAT)
-    days[seen.log.case_codes[first]] = seen.days_of(first)
+    days = _first_days(seen)
     event = np.where(days == NAT, -1, 0)
-    return Starts(days, event, (FIRST_STEP,), True, np.zeros(n, dtype=np.bool_))
+    return Starts(days, event, (FIRST_STEP,), True, np.zeros(len(days), dtype=np.bool_))
+
+
+def _first_days(seen: SeenLog) -> Ints:
+    """Return the earliest day of the seen steps of every case, NAT where there are none."""
+    log = seen.log
+    if not log.n_cases:
+        return np.zeros(0, dtype=np.int64)
+    times = log.last if seen.known is None else np.where(seen.known, log.last, _NEVER)
+    earliest = np.minimum.reduceat(times, log.offsets[:-1])
+    return local_days(np.where(earliest == _NEVER, NAT, earliest), log.tz)
 
 
 def _extreme(seen: SeenLog, events: Sequence[str], *, latest: bool, fallback: bool) -> Starts:

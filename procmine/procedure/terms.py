@@ -159,7 +159,7 @@ def _days(rows: Rows, by: Ints, unknown: Bools) -> dict[str, Any]:
         name: pd.arrays.IntegerArray(days[by], unknown) for name, days in counted.items()
     }
     columns["used_in"] = _categories(
-        rows.in_working_days[by].astype(np.int64), ("day", "working_day")
+        np.where(unknown, -1, rows.in_working_days[by]), ("day", "working_day")
     )
     no_left = unknown | (left == NAT) | (left < 0)
     columns["days_left"] = pd.arrays.IntegerArray(left, no_left)
@@ -219,7 +219,7 @@ def _warn(table: pd.DataFrame) -> None:
         *_counted(
             table[table["start_fallback"]],
             "start_event",
-            "{} counted from {!r}, as the log lacks the event that starts the term",
+            "{} counted from {!r}, in place of the event that starts it",
         ),
     ]
     if lines:
