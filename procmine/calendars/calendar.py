@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -116,13 +116,21 @@ class Calendar:
         return words.version(self)
 
     def day_table(self, first_day: int, last_day: int) -> DayTable:
-        """Return the days from ``first_day`` to ``last_day`` (days since 1970-01-01) as columns."""
+        """Return the days from ``first_day`` to ``last_day`` (days since 1970-01-01) as columns.
+
+        >>> Calendar("RO").day_table(20_454, 20_457).holiday  # 1 to 4 January 2026
+        array([ True,  True, False, False])
+        """
         if first_day <= last_day:
             covering.check_days(self, np.array([first_day, last_day]))
         return whole_table(self).between(first_day, last_day)
 
     def hours_on(self, day: int) -> Intervals:
-        """Return the office hours of a day (days since 1970-01-01): minutes since midnight, from and until."""
+        """Return the office hours of a day (days since 1970-01-01): minutes since midnight, from and until.
+
+        >>> Calendar("RO").hours_on(20_458)
+        ((480, 960),)
+        """
         table = self.day_table(day, day)
         if not table.office_open[0]:
             return ()
@@ -138,6 +146,10 @@ class Calendar:
         Office time is when the clock on the wall shows office hours on a day on which the office
         works; clock changes inside office hours are respected. Takes single times, arrays or Series
         (a Series comes back as one); times without a zone are local times of the calendar's zone.
+        Intervals that end before they start are refused.
+
+        >>> Calendar("IT").working_time(["2026-06-01 15:00", None], "2026-06-03 09:00")
+        array([7200000000,      'NaT'], dtype='timedelta64[us]')
         """
         begin = moments.instants(start, self.tz, "start")
         finish = moments.instants(end, self.tz, "end")
@@ -163,7 +175,11 @@ class Calendar:
     def add_days(self, day: Any, n: Any, unit: str = "working_day", role: str = DEADLINE) -> Any:
         """Return the n-th working day after ``day``; 0 is the day itself, negative n count backwards.
 
-        With ``unit="day"`` every day counts. Dates come back as datetime64[D], of a Series as a Series.
+        With ``unit="day"`` every day counts. Dates come back as datetime64[D], of a Series as a
+        Series of datetime64[us].
+
+        >>> Calendar("RO").add_days("2025-04-14", [15, -15])
+        array(['2025-05-08', '2025-03-24'], dtype='datetime64[D]')
         """
         if unit not in ("working_day", "day"):
             raise CalendarError(f"unit={unit!r} is neither 'working_day' nor 'day'")
@@ -191,6 +207,9 @@ class Calendar:
 
         Where ``end`` is before ``start`` the number is negative. Where one of them is missing so is
         the number (NaN in an array, NA in a Series).
+
+        >>> Calendar("RO").working_days("2025-04-14", "2025-05-08")
+        np.int64(15)
         """
         begin, finish = moments.days(start, self.tz, "start"), moments.days(end, self.tz, "end")
         (begins, ends), form = moments.together(begin, finish, what="start and end")
@@ -206,7 +225,11 @@ class Calendar:
         return form.returned(_with_missing(result, known, form))
 
     def is_working_day(self, day: Any, role: str = DEADLINE) -> Any:
-        """Tell which days are working days in a role; a missing day is none."""
+        """Tell which days are working days in a role; a missing day is none.
+
+        >>> Calendar("IT", subdivision="MI").is_working_day("2026-12-07", role="office")
+        np.False_
+        """
         given = moments.days(day, self.tz, "day")
         known = given.values != NAT
         days = given.values[known]
@@ -244,6 +267,14 @@ class Calendar:
         from procmine.calendars.card import card
 
         return card(self)
+
+    def __hash__(self) -> int:
+        return self._hashed
+
+    @cached_property
+    def _hashed(self) -> int:
+        """The hash of all fields that are compared, taken once: caches ask for it at every question."""
+        return hash(tuple(getattr(self, each.name) for each in fields(self) if each.compare))
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key in self.__match_args__}

@@ -68,7 +68,7 @@ class Clock:
         return np.where(place < 0, 0, self.passed[last] + inside)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def clock_of(calendar: Calendar, first_year: int, last_year: int) -> Clock:
     """Return the clock of a calendar from the begin of one local year to the end of another."""
     first, last = first_day_of(first_year), first_day_of(last_year + 1)

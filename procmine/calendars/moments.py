@@ -29,7 +29,7 @@ class Given:
     def returned(self, result: Any) -> Any:
         """Return a result (one value per value given) as it was asked for."""
         if self.index is not None:
-            return pd.Series(pd.array(result) if result.dtype == "O" else result, index=self.index)
+            return pd.Series(result, index=self.index)
         return result[0] if self.single else result
 
 

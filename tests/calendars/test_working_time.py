@@ -100,6 +100,16 @@ def test_office_time_is_never_longer_than_time(
     assert timedelta() <= office_time(calendar, moment, moment + length) <= length
 
 
+@given(moment=instants, minutes=st.integers(0, 30_000), weeks=st.integers(-20, 20))
+def test_office_time_is_the_same_some_weeks_later_where_there_are_neither_holidays_nor_clock_changes(
+    moment: datetime, minutes: int, weeks: int
+) -> None:
+    calendar = Calendar(tz="UTC+02:00", years=(2023, 2027), hours={"mon-sat": "07:20-15:00"})
+    end, shift = moment + minutes * MINUTE, timedelta(weeks=weeks)
+    shifted = office_time(calendar, moment + shift, end + shift)
+    assert shifted == office_time(calendar, moment, end)
+
+
 @given(moment=instants, minutes=st.integers(0, 3_000))
 def test_a_search_and_the_table_agree(moment: datetime, minutes: int) -> None:
     calendar = CASES[1][0]
