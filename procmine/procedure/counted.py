@@ -95,7 +95,8 @@ def count(
         if not extension.event:
             clock.grant(met(seen, extension.if_)[span.case], extension)
     clock.run(acts)
-    due = np.where(clock.standing, clock.nominal, clock.due)
+    standing = clock.standing & ~span.ended
+    due = np.where(standing, clock.nominal, clock.due)
     kinds = np.array([length.unit == "working_day" for length in lengths])
     in_working_days = kinds[clock.length]
     known = days.covers(span.start, np.maximum(due, clock.nominal))
@@ -106,7 +107,7 @@ def count(
     return Counted(
         due=due,
         known=known,
-        standing=clock.standing,
+        standing=standing,
         paused=clock.paused,
         voided=clock.voided,
         requested=clock.requested(acts),

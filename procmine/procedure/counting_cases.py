@@ -245,7 +245,7 @@ class Counter:
             self.closings.outcome[span.case],
             -1,
         )
-        standing = counted.standing & ~span.ended
+        standing = counted.standing
         state, decided = self._states(version, span, counted, standing, outcome, by_closing)
         unknown = ~counted.known
         return Rows(

@@ -98,7 +98,7 @@ def _clock(term: str, phase: Phase | None, span: Span, counted: Counted) -> Iter
             for case, low, high in zip(cases, lows, highs, strict=True)
             if case == at and high > low
         )
-        standing = bool(counted.standing[at]) and not bool(span.ended[at])
+        standing = bool(counted.standing[at])
         marks = sorted({start, horizon, *(day for pair in paused for day in pair), begun, due})
         marks = [day for day in marks if start <= day <= horizon]
         for low, high in pairwise(marks):
