@@ -23,6 +23,7 @@ class Step:
     activity: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
     running: bool = False
+    begun: datetime | None = None
 
     @property
     def day(self) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -162,10 +163,12 @@ class Clock:
     began: date
     """S': the start in force."""
     last_paused: date
-    """c: the last paused day so far."""
+    """c: the day up to which pauses are settled."""
     paused: set[date] = field(default_factory=set)
     counting_pauses: list[Asked] = field(default_factory=list)
     restarted: date | None = None
+    without_act: Sequence[Length] = ()
+    """The extensions that hold for the case because of what it is."""
     extensions: int = 0
     replaced: bool = False
     granted: dict[int, int] = field(default_factory=dict)
@@ -187,33 +190,42 @@ class Clock:
             self.nominal = self.count.base(self.began, new.length) + moved
             self.length, self.replaced = new.length, True
 
+    def lengthen(self) -> None:
+        """Grant the extensions that need no act."""
+        for length in self.without_act:
+            self._grant(length)
+
     def extend(self, day: date, place: int, extension: Extension) -> None:
         used = self.granted.get(place, 0)
-        if self.length is None or day < self.start or used >= extension.times:
+        if day < self.start or used >= extension.times:
             return
-        if extension.event and day > self.due - extension.days_before_due * ONE:
+        if day > self.due - extension.days_before_due * ONE:
             self.remarks.add("extension after the due date")
             return
         self.granted[place] = used + 1
+        self._grant(extension.by)
+
+    def _grant(self, length: Length) -> None:
         self.extensions += 1
-        self.nominal = self.count.extended(self.nominal, extension.by)
+        self.nominal = self.count.extended(self.nominal, length)
+
+    def in_force(self, asked: Asked) -> bool:
+        """Whether this version of a pause is the one that holds."""
+        by_start = asked.pause.applies_by == "start_date"
+        return is_valid(asked.pause, self.start if by_start else asked.f)
 
     def counts(self, place: int, asked: Asked) -> bool:
-        pause = asked.pause
-        if asked.f < self.start and asked.u <= self.start:
-            return False
-        judged = self.start if pause.applies_by == "start_date" else asked.f
-        within = pause.within_days_of_start
+        within = asked.pause.within_days_of_start
         if not (
-            is_valid(pause, judged)
+            self.in_force(asked)
             and asked.f <= self.due
-            and (asked.given or not pause.requires_period)
+            and (asked.given or not asked.pause.requires_period)
             and (within is None or asked.f <= self.start + within * ONE)
+            and asked.u > self.start
         ):
             return False
         self.admitted[place] = self.admitted.get(place, 0) + 1
-        in_number = pause.times is None or self.admitted[place] <= pause.times
-        return in_number and asked.u > self.start
+        return asked.pause.times is None or self.admitted[place] <= asked.pause.times
 
     def pause(self, place: int, asked: Asked) -> None:
         if not self.counts(place, asked):
@@ -235,14 +247,16 @@ class Clock:
         nominal = max(self.nominal, before)
         if self.length.unit == "working_day":
             lost = self.count.working_days(before, last)
-            self.nominal = max(last, self.count.walk(nominal, lost))
+            self.nominal = max(nominal, last, self.count.walk(nominal, lost))
         else:
             self.nominal = nominal + len(days_of(before, last)) * ONE
 
     def _restart(self, day: date) -> None:
-        self.restarted, self.began, self.extensions = day, day, 0
+        self.restarted = self.began = self.last_paused = day
+        self.extensions = 0
         if self.length is not None:
             self.nominal = self.count.base(day, self.length)
+        self.lengthen()
 
     @property
     def stands(self) -> bool:

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from procmine.procedure.term import Extension, Length, Pause, Phase, Replacement, Start, Term
-from tests.procedure.oracle_case import ONE, Case, Office, Question, as_day
+from procmine.procedure.term import Length, Pause, Phase, Replacement, Start, Term
+from tests.procedure.oracle_case import ONE, Case, Occurrence, Office, Question, as_day
 from tests.procedure.oracle_clock import OPEN, Clock, Count, asked_pauses, days_of, is_valid
 
 OWNERS = ("applicant", "third_party", "office")
@@ -47,8 +47,8 @@ class Begin:
     day: date | None
     event: str | None = None
     fallback: bool = False
-    events: tuple[str, ...] = ()
-    """The events of which there should be one occurrence."""
+    events: tuple[tuple[str, ...], ...] = ()
+    """Groups of events, of each of which there should be one occurrence."""
     reason: str | None = None
 
 
@@ -58,6 +58,7 @@ class End:
 
     day: date | None = None
     outcome: str | None = None
+    withdrawn: bool = False
     reason: str | None = None
 
 
@@ -78,14 +79,16 @@ def terms_of(
 ) -> list[dict[str, Any]]:
     """The rows of one use of a term for one case: none, one, or one for each phase."""
     asked = Question(case, office, now, log)
+    if not any((step.begun or step.moment) <= now for step in case.steps):
+        return []
     begin = started(asked, versions[0].start)
     fitting = [term for term in versions if begin.day and is_valid(term, begin.day)]
-    term = with_options(fitting[0] if fitting else versions[0])
+    term = with_options(fitting[0] if fitting else versions[-1])
     if not asked.meets(term.if_) or (term.only_if_event and not asked.find(term.only_if_event)):
         return []
     if begin.day is not None and not fitting:
         begin = replace(begin, reason="no version is valid on the start")
-    if term.phases:
+    if term.phases and begin.reason is None:
         return _phase_rows(asked, term, begin)
     return [_row(asked, _whole(asked, term), begin)]
 
@@ -113,35 +116,39 @@ def started(asked: Question, start: Start) -> Begin:
         return _begun(asked, start)
     found = asked.find(start.fallback)
     if found:
-        return Begin(found[0].day, found[0].event, fallback=True)
+        return Begin(found[0].day, found[0].event, fallback=True, events=(start.fallback,))
     if asked.in_log(start.fallback):
         return Begin(None, reason="no start event", fallback=True)
     seen = [step.day for step in asked.case.steps if step.moment <= asked.now]
-    if seen:
-        return Begin(min(seen), "first step", fallback=True)
-    return Begin(None, reason="no step", fallback=True)
+    if not seen:
+        return Begin(None, reason="no step has ended", fallback=True)
+    return Begin(min(seen), "first step", fallback=True)
 
 
 def _begun(asked: Question, start: Start) -> Begin:
-    events = start.any_of or start.all_of
+    events = [event for event in start.any_of or start.all_of if asked.in_log([event])]
     firsts = [found[0] for event in events if (found := asked.find([event]))]
+    fallback = bool(start.all_of) and len(events) < len(start.all_of)
     if not firsts or (start.all_of and len(firsts) < len(events)):
-        return Begin(None, reason="no start event")
-    ordered = sorted(firsts, key=lambda one: (one.day, one.place))
-    one = ordered[-1] if start.all_of else ordered[0]
-    return Begin(one.day, one.event, events=events)
+        return Begin(None, fallback=fallback, reason="no start event")
+    one = max(firsts, key=_day) if start.all_of else min(firsts, key=_day)
+    together = [events] if start.any_of else [(event,) for event in events]
+    return Begin(one.day, one.event, fallback, tuple(map(tuple, together)))
+
+
+def _day(one: Occurrence) -> date:
+    return one.day
 
 
 def ended(asked: Question, start: date, ends_on: Sequence[str]) -> End:
     """The end of a part that began on ``start``."""
+    closed, outcome = (asked.closings() or [(None, None)])[-1]
     for one in asked.find(ends_on):
         if one.day >= start:
-            return End(one.day, asked.office.closing.get(one.activity or ""))
-    closings = asked.closings()
-    if not closings:
-        return End()
-    day, outcome = closings[-1]
-    return End(day, outcome, "closed before it started" if day < start else None)
+            return End(one.day, outcome if closed == one.day else None)
+    early = closed is not None and closed < start
+    withdrawn = outcome == "withdrawn"
+    return End(closed, outcome, withdrawn, "closed before it started" if early else None)
 
 
 def _phase_rows(asked: Question, term: Term, begin: Begin) -> list[dict[str, Any]]:
@@ -155,8 +162,6 @@ def _phase_rows(asked: Question, term: Term, begin: Begin) -> list[dict[str, Any
 def _phase_begin(
     asked: Question, phase: Phase, begin: Begin, before: dict[str, Any] | None
 ) -> Begin:
-    if begin.reason is not None:
-        return begin
     own = _begun(asked, phase.start) if phase.start else None
     if own is not None and own.day is not None:
         return own
@@ -165,10 +170,10 @@ def _phase_begin(
     if before["state"] == "unknown":
         return Begin(None, reason="the phase before is unknown")
     if before["closed"] is not None:
-        return Begin(before["closed"])
+        return Begin(before["closed"], f"end of {before['phase']}")
     if before["due"] is None:
         return Begin(None, reason="the clock of the phase before stands", fallback=True)
-    return Begin(before["due"], fallback=True)
+    return Begin(before["due"], f"due date of {before['phase']}", fallback=True)
 
 
 NUMBERS = (
@@ -193,19 +198,24 @@ def _row(asked: Question, part: Part, begin: Begin) -> dict[str, Any]:
         "reason": begin.reason,
         "remarks": set(),
     }
+    closed = ended(asked, date.min, ())
     if begin.reason is not None or begin.day is None:
-        return row
+        return row | {"closed": closed.day, "outcome": closed.outcome}
     end = ended(asked, begin.day, part.ends_on)
     nominal = _nominal(asked, part, begin.day)
     reason = end.reason or ("no date in the due attribute" if nominal is None else None)
-    row |= {"closed": end.day, "outcome": end.outcome, "reason": reason}
     if reason is not None or nominal is None:
-        return row
+        return row | {"closed": closed.day, "outcome": closed.outcome, "reason": reason}
+    row |= {"closed": end.day, "outcome": end.outcome}
     h = end.day or asked.now.date()
     clock = Clock(_count(asked, part), part.length, begin.day, h, nominal, begin.day, begin.day)
+    if part.length is not None:
+        holding = [more for more in part.term.extend if not more.event and asked.meets(more.if_)]
+        clock.without_act = [more.by for more in holding]
+        clock.lengthen()
     for act in acts(asked, part, clock):
         act()
-    row["remarks"] = clock.remarks | _two_starts(asked, begin, h)
+    row["remarks"] = clock.remarks | _two_starts(asked, begin)
     return row | _figures(asked, part, clock, end)
 
 
@@ -220,31 +230,27 @@ def _count(asked: Question, part: Part) -> Count:
     return Count(asked.office.days, part.term.counting, bool(part.term.options.bridge))
 
 
-def _two_starts(asked: Question, begin: Begin, h: date) -> set[str]:
-    twice = any(len(asked.find([event], h)) > 1 for event in begin.events)
+def _two_starts(asked: Question, begin: Begin) -> set[str]:
+    twice = any(len(asked.find(events)) > 1 for events in begin.events)
     return {"two starts"} if twice else set()
 
 
 def acts(asked: Question, part: Part, clock: Clock) -> list[Callable[[], None]]:
-    """What happened in the case, in the order in which it takes effect."""
+    """What happened in the case, in the order in which it takes effect; nothing moves a due date that is given."""
+    if part.length is None:
+        return []
     found: list[tuple[date, int, int, int, Callable[[], None]]] = []
     for i, new in enumerate(part.replacements):
         for k, one in enumerate(asked.find(new.event, clock.h)):
             found.append((one.day, 0, i, k, partial(clock.replace_length, one.day, new)))
     for i, more in enumerate(part.term.extend):
-        for k, day in enumerate(_extension_days(asked, more, clock)):
-            found.append((day, 1, i, k, partial(clock.extend, day, i, more)))
+        for k, one in enumerate(asked.find(more.event, clock.h) if asked.meets(more.if_) else ()):
+            found.append((one.day, 1, i, k, partial(clock.extend, one.day, i, more)))
     for i, pause in enumerate(part.pauses):
         rank = 2 if pause.effect == "suspend" else 3
         for k, stop in enumerate(asked_pauses(asked, pause, clock.h)):
             found.append((stop.f, rank, i, k, partial(clock.pause, i, stop)))
     return [act for *_, act in sorted(found, key=lambda entry: entry[:4])]
-
-
-def _extension_days(asked: Question, more: Extension, clock: Clock) -> list[date]:
-    if not asked.meets(more.if_):
-        return []
-    return [one.day for one in asked.find(more.event, clock.h)] if more.event else [clock.start]
 
 
 # --- what is reported -----------------------------------------------------------------------------
@@ -273,7 +279,7 @@ def _figures(asked: Question, part: Part, clock: Clock, end: End) -> dict[str, A
 
 
 def _state(asked: Question, term: Term, end: End, h: date, due: date | None) -> tuple[str, bool]:
-    if end.day is not None and end.outcome == "withdrawn":
+    if end.withdrawn:
         return "withdrawn", False
     if due is None:
         return "paused", False
@@ -293,8 +299,13 @@ def _silence(asked: Question, term: Term) -> str:
     return term.silence
 
 
+def used_in(length: Length | None) -> str:
+    """In which days the days used are counted."""
+    return "working_day" if length is not None and length.unit == "working_day" else "day"
+
+
 def _kinds_of_days(asked: Question, part: Part, clock: Clock) -> dict[str, Any]:
-    working = clock.length is not None and clock.length.unit == "working_day"
+    unit = used_in(clock.length)
     tally = dict.fromkeys(("gross", "net", "paused", "voided", "requested", "used"), 0)
     requested = _requested(asked, part, clock)
     for day in days_of(clock.start, clock.h):
@@ -306,17 +317,19 @@ def _kinds_of_days(asked: Question, part: Part, clock: Clock) -> dict[str, Any]:
             tally["voided"] += 1
         else:
             tally["net"] += 1
-            tally["used"] += clock.count.works(day) if working else 1
+            tally["used"] += clock.count.works(day) if unit == "working_day" else 1
     used = tally.pop("used")
     figures: dict[str, Any] = {f"{name}_days": days for name, days in tally.items()}
     figures["excess_days"] = tally["requested"] - tally["paused"]
-    return figures | {"used": used, "used_in": "working_day" if working else "day"}
+    return figures | {"used": used, "used_in": unit}
 
 
 def _requested(asked: Question, part: Part, clock: Clock) -> set[date]:
     days: set[date] = set()
-    for pause in part.pauses:
+    for pause in part.pauses if part.length else ():
         for one in asked_pauses(asked, pause, clock.h):
+            if not clock.in_force(one):
+                continue
             end = one.q if one.q != OPEN else one.u
             last = min(one.last_day(end), clock.h)
             days |= set(days_of(max(one.f, clock.start), last))

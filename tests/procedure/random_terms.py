@@ -1,0 +1,277 @@
+"""Random procedures with their cases: told to the oracle, and written as a YAML file and a log for procmine."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import pandas as pd
+import yaml
+
+import procmine as pm
+from procmine.errors import DataQualityWarning
+from procmine.procedure import Procedure
+from procmine.procedure.term import Term
+from tests.procedure import random_rules as rules
+from tests.procedure.oracle_case import Case, Office, Source, Step
+from tests.procedure.oracle_terms import terms_of
+from tests.procedure.random_days import ZONES, Kalendar, random_calendar
+from tests.procedure.random_rules import maybe, some
+
+ACTIVITIES = {event: f"{event} done" for event in rules.EVENTS}
+CLOSING = {"Granted": "approved", "Rejected": "refused", "Dropped": "withdrawn", "Filed": "other"}
+OTHERS = ("Note", "Look")
+LABELS = (*ACTIVITIES.values(), *CLOSING, *OTHERS)
+CLOCK = (time(0), time(9), time(9), time(14, 30), time(23, 50))
+FIRST = date(2024, 12, 1)
+
+
+class Plain(yaml.SafeDumper):
+    """Writes every part out, also those that are used twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the export: a step of a case, with a start, an end, or both."""
+
+    case: str
+    activity: str
+    start: datetime | None
+    end: datetime | None
+    days: int | None = None
+
+    @property
+    def order(self) -> tuple[datetime, datetime]:
+        first, last = self.start or self.end, self.end or self.start
+        assert first is not None
+        assert last is not None
+        return first, last
+
+
+@dataclass(frozen=True)
+class World:
+    """A procedure, a calendar, the rows of a log and the attributes of its cases."""
+
+    place: str
+    kalendar: Kalendar
+    written: dict[str, Any]
+    rows: tuple[Row, ...]
+    attributes: dict[str, dict[str, Any]]
+    as_of: str
+    log_closing: tuple[str, ...] = ()
+    uses: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of ``as_of``; a bare date is its end."""
+        if ":" in self.as_of:
+            return datetime.fromisoformat(self.as_of)
+        return datetime.combine(date.fromisoformat(self.as_of), time.max)
+
+    def procedure(self) -> Procedure:
+        """The procedure, by way of YAML."""
+        return Procedure.parse(yaml.dump(self.written, Dumper=Plain, sort_keys=False))
+
+    def log(self) -> pm.EventLog:
+        """The log that procmine makes of the rows."""
+        frame = pd.DataFrame(
+            {
+                "case": [row.case for row in self.rows],
+                "activity": [row.activity for row in self.rows],
+                "start": pd.to_datetime([row.start for row in self.rows]),
+                "end": pd.to_datetime([row.end for row in self.rows]),
+                "Days given": pd.array([row.days for row in self.rows], dtype="Int64"),
+            }
+        )
+        for name in ("Population", "Complex", "Sort", "Asked on", "Received on", "Due"):
+            values = [self.attributes[row.case][name] for row in self.rows]
+            dates = name in ("Asked on", "Received on", "Due")
+            frame[name] = pd.to_datetime(values) if dates else values
+        columns = {name: name for name in ("case", "activity", "start", "end")}
+        off = dict.fromkeys(("resource", "unit", "lifecycle"))
+        closed = list(self.log_closing) or None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DataQualityWarning)
+            return pm.read(frame, **columns, **off, closed=closed, tz=ZONES[self.place][1])
+
+    def cases(self) -> list[Case]:
+        """The cases as the oracle sees them."""
+        steps: dict[str, list[Row]] = {}
+        for row in self.rows:
+            steps.setdefault(row.case, []).append(row)
+        return [
+            Case(
+                name,
+                tuple(map(_step, sorted(rows, key=lambda row: row.order))),
+                self.attributes[name],
+            )
+            for name, rows in sorted(steps.items())
+        ]
+
+    def office(self) -> Office:
+        """What the procedure says beside its terms."""
+        return Office(
+            days=self.kalendar.days,
+            events={name: _source(one) for name, one in self.written["events"].items()},
+            attributes={
+                name: (one.get("attribute"), one.get("value"))
+                for name, one in self.written["attributes"].items()
+            },
+            closing={one["activity"]: one["outcome"] for one in self.written["closing"]},
+            log_closing=self.log_closing,
+            then={one["name"]: one["then"] for one in self.written["activities"] if "then" in one},
+        )
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The rows of the oracle, in the order of cases and terms."""
+        cases, office = self.cases(), self.office()
+        return [
+            {"term": use, **row}
+            for case in cases
+            for use, versions in self.uses.items()
+            for row in terms_of(case, versions, office, self.now, cases)
+        ]
+
+
+def _step(row: Row) -> Step:
+    moment = row.end or row.start
+    assert moment is not None
+    given = {"Days given": row.days}
+    return Step(moment, row.activity, given, running=row.end is None, begun=row.start)
+
+
+def _source(written: dict[str, Any]) -> Source:
+    period = written.get("period", {})
+    return Source(
+        activities=tuple(written.get("activity", ())),
+        attribute=written.get("attribute"),
+        period_days=period.get("days"),
+        period_attribute=period.get("attribute"),
+    )
+
+
+def world(draw: Random, place: str, cases: int = 50, most_terms: int = 3) -> World:
+    """Draw a procedure and its cases."""
+    terms = [rules.term(draw, place, f"term{n}") for n in range(draw.randint(1, most_terms))]
+    closing = [] if maybe(draw, 0.2) else some(draw, list(CLOSING), 3)
+    log_closing = tuple(some(draw, list(CLOSING))) if not closing or maybe(draw, 0.5) else ()
+    spans = maybe(draw, 0.3)
+    rows = [row for n in range(cases) for row in _rows(draw, f"C{n:03}", spans)]
+    rows += _everything(draw, f"C{cases:03}")
+    return World(
+        place=place,
+        kalendar=random_calendar(draw, place),
+        written={
+            "procedure": "drawn",
+            "activities": [_activity(draw, name) for name in LABELS],
+            "closing": [{"activity": name, "outcome": CLOSING[name]} for name in closing],
+            "events": _events(draw),
+            "attributes": _conditions(draw),
+            "terms": terms,
+        },
+        rows=tuple(rows),
+        attributes={f"C{n:03}": _attributes(draw) for n in range(cases + 1)},
+        as_of=_as_of(draw),
+        log_closing=log_closing,
+        uses={one["id"]: rules.versions(one) for one in terms},
+    )
+
+
+def _activity(draw: Random, name: str) -> dict[str, str]:
+    then = {"then": draw.choice(("office", "applicant", "third_party"))} if maybe(draw, 0.5) else {}
+    return {"name": name, **then}
+
+
+def _events(draw: Random) -> dict[str, Any]:
+    """Words of the law: most are one activity, some are two, a date of the case, or not mapped."""
+    found: dict[str, Any] = {}
+    for event, activity in ACTIVITIES.items():
+        if maybe(draw, 0.12):
+            continue
+        more = [_another(draw, event)] if maybe(draw, 0.1) else []
+        found[event] = {"activity": list(dict.fromkeys([activity, *more]))}
+        if event in rules.BEGIN_PAUSE and maybe(draw, 0.6):
+            days = {"days": draw.randint(1, 30)}
+            found[event]["period"] = draw.choice((days, {"attribute": "Days given"}))
+    for event, attribute in (("asked", "Asked on"), ("received", "Received on")):
+        if maybe(draw, 0.12):
+            found[event] = {"attribute": attribute}
+    return found
+
+
+def _another(draw: Random, event: str) -> str:
+    """A second activity; none may both begin and end a pause."""
+    if event in (*rules.BEGIN_PAUSE, *rules.END_PAUSE):
+        return OTHERS[event in rules.END_PAUSE]
+    return draw.choice(LABELS)
+
+
+def _conditions(draw: Random) -> dict[str, Any]:
+    values = {"population": 3, "complex": True, "sort": "red"}
+    return {
+        name: {"value": value} if maybe(draw, 0.15) else {"attribute": name.capitalize()}
+        for name, value in values.items()
+    }
+
+
+def _attributes(draw: Random) -> dict[str, Any]:
+    return {
+        "Population": draw.choice((None, 1.0, 2.0, 3.0, 4.0)),
+        "Complex": maybe(draw, 0.5),
+        "Sort": draw.choice((None, "red", "blue", "green")),
+        **{name: _some_date(draw) for name in ("Asked on", "Received on", "Due")},
+    }
+
+
+def _some_date(draw: Random) -> datetime | None:
+    if maybe(draw, 0.15):
+        return None
+    return datetime.combine(FIRST + timedelta(days=draw.randint(0, 160)), time(0))
+
+
+def _as_of(draw: Random) -> str:
+    day = FIRST + timedelta(days=draw.randint(10, 260))
+    return f"{day}" if maybe(draw, 0.7) else f"{day} {draw.choice(('09:00', '12:00'))}"
+
+
+def _rows(draw: Random, case: str, spans: bool) -> list[Row]:
+    """Up to twelve steps, often several on a day, in no order but that most begin at the beginning."""
+    day = FIRST + timedelta(days=draw.randint(0, 100))
+    likely = draw.sample(LABELS, 6)
+    found = []
+    for number in range(draw.randint(1, 12)):
+        first = number == 0 and maybe(draw, 0.7)
+        among = (
+            [ACTIVITIES[name] for name in rules.STARTS] if first else draw.choice((LABELS, likely))
+        )
+        found.append(_one(draw, case, draw.choice(among), day, spans))
+        day += timedelta(days=draw.choice((0, 0, 0, 1, 2, 3, 5, 8, 13, 30)))
+    return found
+
+
+def _one(draw: Random, case: str, activity: str, day: date, spans: bool) -> Row:
+    at = datetime.combine(day, draw.choice(CLOCK))
+    days = draw.choice((None, None, 5, 14, 30))
+    if not spans:
+        return Row(case, activity, None, at, days)
+    until = at + timedelta(days=draw.choice((0, 0, 1, 4)), hours=draw.choice((0, 9)))
+    until = until if until.hour not in (2, 3, 4) else at  # no hour that a clock change skips
+    return draw.choice(
+        (Row(case, activity, at, None, days), *[Row(case, activity, at, until, days)] * 3)
+    )
+
+
+def _everything(draw: Random, case: str) -> Sequence[Row]:
+    """A case with every activity, so that the log has all of them, often too late to be seen."""
+    day = FIRST + timedelta(days=draw.choice((60, 300)))
+    labels = draw.sample(LABELS, len(LABELS))
+    return [
+        _one(draw, case, label, day + timedelta(days=n), False) for n, label in enumerate(labels)
+    ]
