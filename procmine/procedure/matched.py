@@ -73,12 +73,18 @@ def _missing(procedure: Procedure, log: EventLog) -> list[str]:
 
 def _missing_text(procedure: Procedure, missing: Sequence[str], log: EventLog) -> str:
     labels = log.activity.names()
-    shown = ", ".join(f"{name!r}{nearest(name, labels).replace(';', ',')}" for name in missing[:20])
+    shown = ", ".join(f"{name!r}{_near(name, labels)}" for name in missing[:20])
     more = f" and {len(missing) - 20:,} more" if len(missing) > 20 else ""
     return (
         f"{len(missing):,} activities of procedure {procedure.procedure} are not in the log: {shown}{more}; "
         "add the labels of the log as aliases, or take them out"
     )
+
+
+def _near(name: str, labels: Sequence[str]) -> str:
+    """Return the nearest label in brackets, or nothing."""
+    near = nearest(name, labels).removeprefix("; ")
+    return f" ({near})" if near else ""
 
 
 def _check_attributes(procedure: Procedure, log: EventLog) -> None:
