@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -37,8 +37,9 @@ REASONS = (
     "the due date of the phase before is not known",
     "the case has no date in the attribute that is the due date",
     "the calendar does not cover the years",
+    "the log does not say when the phase ended",
 )
-NO_START, NO_VERSION, EARLY, NO_PHASE, NO_DATE, NO_YEAR = range(len(REASONS))
+NO_START, NO_VERSION, EARLY, NO_PHASE, NO_DATE, NO_YEAR, NO_END = range(len(REASONS))
 ON_TIME, LATE, RUNNING, PAUSED, OVERDUE, APPROVED, REFUSED, WITHDRAWN, UNKNOWN = range(len(STATES))
 
 
@@ -145,14 +146,26 @@ class Counter:
             rows = self._run(
                 version, phase, number, place, cases, start, event, fallback, twice, ends_on
             )
+            if place < last and not len(self.seen.any_of(ends_on)):
+                rows = self._end_unsaid(rows)
             yield rows
             if place < last:
                 start, event, fallback, twice = self._next(version.phases[place + 1], rows, phase)
 
+    def _end_unsaid(self, rows: Rows) -> Rows:
+        """Return the rows of a phase of which the log never has the end: past its due date nothing is known of it."""
+        passed = (rows.due != NAT) & (rows.horizon > rows.due)
+        return replace(
+            rows,
+            state=np.where(passed, UNKNOWN, rows.state),
+            decided_late=rows.decided_late & ~passed,
+            reason=np.where(passed, NO_END, rows.reason),
+        )
+
     def _next(self, phase: Phase, before: Rows, done: Phase) -> tuple[Ints, Ints, Bools, Ints]:
         """Return when a phase begins, and by what: its own event, else the end or the due date of the one before."""
         cases = before.case
-        ended = before.closed != NAT
+        ended = (before.closed != NAT) & (before.reason != NO_END)
         start = np.where(ended, before.closed, np.where(before.state == PAUSED, NAT, before.due))
         event = np.where(
             ended, self._place(f"end of {done.id}"), self._place(f"due date of {done.id}")
