@@ -144,6 +144,13 @@ def test_the_patron_of_an_italian_capital_closes_the_office_and_leaves_terms_alo
     assert not is_office_off(Calendar("IT"), patron)
 
 
+def test_the_holidays_of_a_german_land_are_of_both_roles() -> None:
+    bavaria = Calendar("DE", subdivision="BY")
+    for calendar, off in ((bavaria, True), (Calendar("DE"), False)):
+        assert is_holiday(calendar, "2026-01-06") is off
+        assert is_office_off(calendar, "2026-01-06") is off
+
+
 def test_a_file_may_let_terms_roll_on_the_patron_too() -> None:
     patron = [{"date": "2026-12-07", "role": "deadline", "kind": "patron"}]
     calendar = Calendar("IT", subdivision="MI", days=patron)
