@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(sorted((ROOT / "docs").glob("*.md")))
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(#[^)\s]+)?\)")
+PROSE = ("bpic15", "calendars", "terms")
+"""Pages that take nothing from the code."""
 BLOCKS = [
     pytest.param(block, id=f"{path.stem}: {transcript.commands(block)[0]}")
     for path in PAGES
@@ -66,7 +68,7 @@ def test_each_of_the_five_exports_is_inspected_and_reported_with_nothing_but_the
 @pages
 def test_what_a_page_takes_from_the_code_is_in_step(path: Path) -> None:
     page = path.read_text("utf-8")
-    assert tables.MARKED.search(page)
+    assert tables.MARKED.search(page) or path.stem in PROSE
     assert tables.renewed(page) == page, "python docs/transcript.py renews it"
 
 
