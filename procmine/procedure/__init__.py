@@ -1,12 +1,7 @@
 """Procedures and their terms: the file that an office writes, the shipped rules, and how long each case has."""
 
-from procmine.procedure.procedure import (
-    Activity,
-    AttributeSource,
-    Closing_,
-    EventSource,
-    Procedure,
-)
+from procmine.procedure.elements import Activity, AttributeSource, Closing_, EventSource
+from procmine.procedure.procedure import Procedure
 from procmine.procedure.term import Term
 from procmine.procedure.uses import TermUse
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AliasChoices,
@@ -14,109 +14,18 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from procmine.procedure.calendar_fields import CalendarFields, tried
+from procmine.procedure.elements import Activity, AttributeSource, Closing_, EventSource
 from procmine.procedure.flow import FlowPart, flow_of, places
 from procmine.procedure.problems import Place, ProblemsError, nearest
-from procmine.procedure.term import Length, LocalizedText, Names, Part, Positive, Scalar
+from procmine.procedure.term import LocalizedText, Part
 from procmine.procedure.uses import TermUse
 
 if TYPE_CHECKING:
     from procmine.kernels import Codes
     from procmine.log import EventLog
-
-Owner = Literal["office", "applicant", "third_party"]
-Outcome = Literal["approved", "refused", "answered", "returned", "withdrawn", "other"]
-
-
-class Activity(Part):
-    """An activity of the procedure: its other spellings, the unit, a target, and whose time runs after it."""
-
-    name: str
-    aliases: Names = ()
-    unit: str | None = None
-    target: Length | None = None
-    then: Owner | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
-
-
-class Closing_(Part):  # noqa: N801 (pm.Closing is the closing of a binding)
-    """An activity that closes a case, and how it went out."""
-
-    activity: str
-    outcome: Outcome = "other"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        return {"activity": value} if isinstance(value, str) else value
-
-
-class Period(Part):
-    """How many days an event gives: a number, or the step attribute that holds it."""
-
-    days: Positive | None = None
-    attribute: str | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Period:
-        if (self.days is None) == (self.attribute is None):
-            raise ValueError("give either days: a number, or attribute: the column with the days")
-        return self
-
-
-class EventSource(Part):
-    """What an event of the law is in the log: activities, or a date attribute of the case."""
-
-    activities: Names = Field(
-        default=(),
-        validation_alias=AliasChoices("activity", "activities"),
-        serialization_alias="activity",
-    )
-    attribute: str | None = None
-    period: Period | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_names(cls, value: Any) -> Any:
-        return {"activity": value} if isinstance(value, str | list | tuple) else value
-
-    @model_validator(mode="after")
-    def _one(self) -> EventSource:
-        if bool(self.activities) == (self.attribute is not None):
-            raise ValueError("name either the activity (or a list of them) or the attribute")
-        return self
-
-    @property
-    def period_days(self) -> int | None:
-        """The days that the event gives, where they are always the same."""
-        return None if self.period is None else self.period.days
-
-    @property
-    def period_attribute(self) -> str | None:
-        """The step attribute that holds the days given."""
-        return None if self.period is None else self.period.attribute
-
-
-class AttributeSource(Part):
-    """What an attribute of a condition is in the log: a case attribute, or one value for all cases."""
-
-    attribute: str | None = None
-    value: Scalar | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> AttributeSource:
-        if (self.attribute is None) == (self.value is None):
-            raise ValueError(
-                "give either attribute: the case attribute, or value: one for all cases"
-            )
-        return self
 
 
 class Procedure(Part):

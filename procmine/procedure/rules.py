@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from procmine.errors import DataQualityWarning, ProcedureError
+from procmine.errors import ProcedureError
+from procmine.procedure.doubts import warn_once
 from procmine.procedure.problems import nearest
+from procmine.procedure.rule_files import Plain, Shipped, read_rules
 from procmine.procedure.term import Counting, Options, Pause, Term
 
-SCHEMA = "procmine.rules/1"
+__all__ = ["counting", "ids", "part", "pause", "resolved", "rule", "shipped", "warn_once"]
+
 _FOLDER = Path(__file__).parent / "data" / "rules"
-_LENGTHS = ("length", "due_attribute", "phases")
-"""A term has one of these: a new one takes the place of the one that a rule had."""
 _KINDS = {"rules": "rule", "pauses": "pause", "counting": "way of counting"}
-_DOUBTS = ("unclear", "unverified")
-_warned: set[str] = set()
-
-Plain = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Shipped:
-    """Everything that the files of rules say, by id and as written; pauses and rules by version."""
-
-    counting: Mapping[str, Plain]
-    pauses: Mapping[str, tuple[Plain, ...]]
-    rules: Mapping[str, tuple[Plain, ...]]
 
 
 def ids() -> tuple[str, ...]:
@@ -71,26 +56,6 @@ def part(kind: str, wanted: str) -> Any:
     raise ProcedureError(f"there is no {what} {wanted!r}{near}{listed}")
 
 
-def merged(base: Plain, over: Plain) -> dict[str, Any]:
-    """Lay keys over others: a new length takes the place of another, options are set one by one."""
-    given = [name for name in _LENGTHS if over.get(name)]
-    kept = {name: value for name, value in base.items() if not given or name not in _LENGTHS}
-    result = {**kept, **over}
-    both = (base.get("options"), over.get("options"))
-    if all(isinstance(options, Mapping) for options in both):
-        result["options"] = {**both[0], **both[1]}  # type: ignore[dict-item]
-    return result
-
-
-def by_version(given: Plain, parents: Sequence[Plain] = ({},)) -> list[dict[str, Any]]:
-    """Return a mapping for each version: what it extends, under what is common, under the version's own."""
-    common = {name: value for name, value in given.items() if name not in ("extends", "versions")}
-    versions = given.get("versions") or [{}]
-    if len(versions) > 1 and len(parents) > 1:
-        raise ValueError("give versions either here or in what it extends, not in both")
-    return [merged(merged(parent, common), version) for parent in parents for version in versions]
-
-
 def resolved(term: Term) -> Term:
     """Return the term with its options put into its counting and pauses, and with the name of its version."""
     version = f"{term.id}@{term.valid_from}" if term.valid_from else term.id
@@ -101,41 +66,6 @@ def resolved(term: Term) -> Term:
             "pauses": tuple(_paused(pause, term.options) for pause in term.pauses),
         }
     )
-
-
-def warn_once(term: Term) -> None:
-    """Warn, once per process and rule, of what is unclear in a rule, and say what settles it.
-
-    An option that is set silences it, and so does a ``status`` of one's own in the procedure.
-    """
-    doubts = list(dict.fromkeys(_doubts(term)))
-    if doubts and term.id not in _warned:
-        text = "\n".join([f"rule {term.id}", *doubts])
-        warnings.warn(text, DataQualityWarning, stacklevel=3)
-        _warned.add(term.id)
-
-
-def _doubts(term: Term) -> Iterator[str]:
-    parts: tuple[Term | Counting | Pause, ...] = (term, term.counting, *term.pauses)
-    for part in parts:
-        names = switches(part.option)
-        settled = names and all(getattr(term.options, name) is not None for name in names)
-        if not settled and any(word in part.status for word in _DOUBTS):
-            named = "" if part is term else f"{part.id} "
-            own = "" if part is term else " in one of your own"
-            yield f"{named}{part.status}; {_advice(part.option, names, own)}"
-
-
-def switches(option: str) -> list[str]:
-    """Return the options that settle what is unclear, as ``option`` of a rule names them."""
-    return [name for name in option.replace(",", " ").split() if name in Options.model_fields]
-
-
-def _advice(option: str, names: Sequence[str], own: str) -> str:
-    if names:
-        return f"set options: {{{', '.join(f'{name}: true or false' for name in names)}}} for this term"
-    what = option.removeprefix("none:").strip()
-    return f"{f'{what}{own}, or ' if what else ''}set status: checked for this term once it is"
 
 
 def _counted(counting: Counting, options: Options) -> Counting:
@@ -170,49 +100,3 @@ def _term(version: Plain) -> Term:
 def shipped() -> Shipped:
     """Read the files of rules that come with procmine."""
     return read_rules(sorted(_FOLDER.glob("*.yaml")))
-
-
-def read_rules(paths: Iterable[Path]) -> Shipped:
-    """Read files of rules; a rule may extend one of any file."""
-    counting: dict[str, Plain] = {}
-    pauses: dict[str, tuple[Plain, ...]] = {}
-    rules: dict[str, Plain] = {}
-    for path in paths:
-        content = _yaml(path)
-        _add(counting, content.get("counting") or {}, path)
-        _add(
-            pauses, {one["id"]: tuple(by_version(one)) for one in content.get("pauses") or ()}, path
-        )
-        _add(rules, {one["id"]: one for one in content.get("rules") or ()}, path)
-    return Shipped(counting, pauses, {name: tuple(_extended(name, rules)) for name in rules})
-
-
-def _extended(
-    rule_id: str, rules: Mapping[str, Plain], children: tuple[str, ...] = ()
-) -> list[dict[str, Any]]:
-    """Return the versions of a rule with those that it extends below them."""
-    if rule_id in children:
-        raise ProcedureError(f"rule {rule_id!r} extends itself, by way of {', '.join(children)}")
-    if rule_id not in rules:
-        raise ProcedureError(f"{children[-1]!r} extends {rule_id!r}, which is no rule")
-    given = rules[rule_id]
-    parent = given.get("extends")
-    parents = _extended(parent, rules, (*children, rule_id)) if parent else [{}]
-    return by_version(given, parents)
-
-
-def _add(known: dict[str, Any], found: Mapping[str, Any], path: Path) -> None:
-    twice = sorted(known.keys() & found.keys())
-    if twice:
-        raise ProcedureError(f"{path.name}: {', '.join(twice)} stands in another file as well")
-    known.update(found)
-
-
-def _yaml(path: Path) -> Any:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    if not isinstance(content, Mapping) or content.get("schema") != SCHEMA:
-        raise ProcedureError(f"{path.name} is no file of rules\nit begins with schema: {SCHEMA}")
-    return content

@@ -16,6 +16,7 @@ from procmine.procedure.problems import Place
 
 Node = dict[str, Any]
 _TEXT: Node = {"type": "string"}
+_TEXTS: Node = {"type": "array", "items": _TEXT}
 _OR_NAME = ("Activity", "Closing", "EventSource", "FlowPart", "Start")
 """Parts for which a name alone may stand."""
 _OR_LIST = {"EventSource": _TEXT, "Start": _TEXT, "FlowPart": {"$ref": "#/$defs/FlowPart"}}
@@ -113,15 +114,12 @@ def _described(name: str, part: Node) -> None:
 
 
 def _may_be(value: Node) -> Node:
-    """Say what may stand there: no defaults but plain ones, not nothing, and a text where a list of texts may."""
+    """Say what may stand there: no defaults but plain ones, and a text where a list of texts may."""
     kept = {key: part for key, part in value.items() if key != "default" or _plain(part)}
-    forms = [form for form in kept.pop("anyOf", ()) if form != {"type": "null"}]
-    if len(forms) == 1:
-        kept = {**forms[0], **kept}
-    elif forms:
-        kept["anyOf"] = forms
     if kept.get("items") == _TEXT:
-        kept["anyOf"] = [_TEXT, {"type": kept.pop("type"), "items": kept.pop("items")}]
+        kept["anyOf"] = [{"type": kept.pop("type"), "items": kept.pop("items")}]
+    if _TEXTS in kept.get("anyOf", ()) and _TEXT not in kept["anyOf"]:
+        kept["anyOf"] = [_TEXT, *kept["anyOf"]]
     return kept
 
 

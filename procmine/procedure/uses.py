@@ -13,6 +13,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from procmine.errors import ProcedureError
 from procmine.procedure import rules
 from procmine.procedure.problems import Place, ProblemsError
+from procmine.procedure.rule_files import Plain, by_version
 from procmine.procedure.term import Counting, Part, Pause, Term
 
 OR = " or "
@@ -87,7 +88,7 @@ def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str
     if problems:
         raise ProblemsError(problems)
     try:
-        versions = rules.by_version(given, below or ({},))
+        versions = by_version(given, below or ({},))
     except (ValueError, TypeError) as error:
         raise ProblemsError([(("versions",), str(error))]) from error
     complete = [_complete(version, problems) for version in versions]
@@ -156,8 +157,8 @@ def _pauses(given: Any) -> Sequence[Pause]:
         return rules.pause(given)
     if not isinstance(given, Mapping):
         return [Pause.model_validate(given)]
-    below: Sequence[rules.Plain] = _below("pauses", given) or ({},)
-    return [Pause.model_validate(version) for version in rules.by_version(given, below)]
+    below: Sequence[Plain] = _below("pauses", given) or ({},)
+    return [Pause.model_validate(version) for version in by_version(given, below)]
 
 
 def _below(kind: str, given: Mapping[str, Any]) -> Any:

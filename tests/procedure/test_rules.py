@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from procmine.errors import DataQualityWarning, ProcedureError
-from procmine.procedure import Procedure, rules
+from procmine.procedure import Procedure, doubts, rules
+from procmine.procedure.rule_files import Shipped, read_rules
 from procmine.procedure.term import Pause, Term
 from tests.procedure.written import changed
 
@@ -31,11 +32,11 @@ rules:
 """
 
 
-def shipped(tmp_path: Path, *texts: str) -> rules.Shipped:
+def shipped(tmp_path: Path, *texts: str) -> Shipped:
     paths = [tmp_path / f"{number}.yaml" for number in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    return rules.read_rules(paths)
+    return read_rules(paths)
 
 
 def test_a_rule_holds_what_it_extends_over_files(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def unclear(**fields: Any) -> Term:
 
 @pytest.fixture
 def nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "_warned", set())
+    monkeypatch.setattr(doubts, "_warned", set())
 
 
 @pytest.mark.usefixtures("nothing_warned")
