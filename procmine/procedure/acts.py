@@ -10,23 +10,23 @@ import numpy.typing as npt
 
 from procmine.kernels import NAT, Bools, Ints
 from procmine.procedure.pairing import OPEN, paired
-from procmine.procedure.seen import Occurrences, SeenLog, in_order
+from procmine.procedure.seen import Occurrences, SeenLog
 from procmine.procedure.term import Pause
 
+_SMALL = 1 << 16
 REPLACE, EXTEND, SUSPEND, RESTART = range(4)
 """What an act does, in the order in which acts of one day are taken."""
 
 
 @dataclass(frozen=True, eq=False)
 class Acts:
-    """Acts as columns, in any order; ``until`` and ``asked_until`` are days of pauses."""
+    """Acts as columns, of one list in the order in which they occurred; ``until`` and ``asked_until`` are days of pauses."""
 
     case: Ints
     day: Ints
     kind: Ints
     item: Ints
     """Which of the replacements, extensions or pauses of the term it is."""
-    order: Ints
     until: Ints
     """The lawful end of a pause, OPEN where it has none."""
     asked_until: Ints
@@ -41,6 +41,8 @@ class Acts:
 
     def where(self, kept: npt.NDArray[np.bool_] | Ints) -> Acts:
         """Return some of the acts."""
+        if kept.dtype == np.bool_ and kept.all():
+            return self
         return Acts(*(getattr(self, column.name)[kept] for column in fields(self)))
 
     def numbered(self, case: Ints) -> Acts:
@@ -57,7 +59,7 @@ class Acts:
     def none(cls) -> Acts:
         """Return no acts."""
         empty, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
-        return cls(empty, empty, empty, empty, empty, empty, empty, no, empty)
+        return cls(empty, empty, empty, empty, empty, empty, no, empty)
 
 
 REMARKS = (
@@ -85,7 +87,7 @@ def moments(found: Occurrences, kind: int, item: int) -> Acts:
     same = np.full(n, item, dtype=np.int64)
     yes, zero = np.ones(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
     kinds = np.full(n, kind, dtype=np.int64)
-    return Acts(found.case, found.day, kinds, same, found.order, found.day, found.day, yes, zero)
+    return Acts(found.case, found.day, kinds, same, found.day, found.day, yes, zero)
 
 
 def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
@@ -93,6 +95,9 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     begun, ends = seen.kept(
         (pause.from_, pause.until, pause.window_days), lambda: paired(seen, pause)
     )
+    here = starts[begun.case] < OPEN
+    if not here.all():
+        begun, ends = begun.where(here), ends[here]
     n = len(begun)
     asked = _asked(pause, begun.day, ends)
     until = asked
@@ -114,7 +119,7 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     remark |= np.where(begun.day < start, bit("pause before the start"), 0)
     kind = np.full(n, SUSPEND if pause.effect == "suspend" else RESTART, dtype=np.int64)
     items = np.full(n, item, dtype=np.int64)
-    acts = Acts(begun.case, begun.day, kind, items, begun.order, until, asked, lawful, remark)
+    acts = Acts(begun.case, begun.day, kind, items, until, asked, lawful, remark)
     return acts.where(valid & (asked > start))
 
 
@@ -155,12 +160,24 @@ def in_turn(acts: Acts) -> Iterable[Acts]:
     """Return the acts in turn: the first of every case, then the second of every case, and so on."""
     if not len(acts):
         return
-    if not in_order(acts.case, acts.day, acts.kind) or np.ptp(acts.item):
-        acts = acts.where(np.lexsort((acts.order, acts.item, acts.kind, acts.day, acts.case)))
-    new = np.concatenate([[True], acts.case[1:] != acts.case[:-1]])
-    begins = np.flatnonzero(new)
-    turn = np.arange(len(acts)) - np.repeat(begins, np.diff(np.append(begins, len(acts))))
-    by = np.argsort(turn, kind="stable")
+    by = _in_time(acts)
+    case = acts.case[by]
+    begins = np.flatnonzero(np.concatenate([[True], case[1:] != case[:-1]]))
+    sizes = np.diff(np.append(begins, len(acts)))
+    turn = np.arange(len(acts)) - np.repeat(begins, sizes)
+    small = turn.astype(np.uint16) if int(sizes.max()) < _SMALL else turn  # sorted by counting
     ends = np.cumsum(np.bincount(turn))
+    by = by[np.argsort(small, kind="stable")]
     for low, high in zip(np.concatenate([[0], ends[:-1]]), ends, strict=True):
         yield acts.where(by[low:high])
+
+
+def _in_time(acts: Acts) -> Ints:
+    """Return the order of acts by case, day, kind and item; lists of acts are in their order already."""
+    items = int(acts.item.max()) + 1
+    first = int(acts.day.min())
+    days = int(acts.day.max()) - first + 1
+    if int(acts.case.max() + 1) * days * 4 * items >= 1 << 62:
+        return np.lexsort((acts.item, acts.kind, acts.day, acts.case))
+    key = ((acts.case * days + acts.day - first) * 4 + acts.kind) * items + acts.item
+    return np.argsort(key, kind="stable")

@@ -171,9 +171,10 @@ def _acts(seen: SeenLog, term: Term, phase: Phase | None, span: Span) -> Acts:
     acts = Acts.joined(parts)
     place = np.full(n, -1, dtype=np.int64)
     place[span.case] = np.arange(len(span.case))
-    acts = acts.where(place[acts.case] >= 0)
-    acts = acts.numbered(place[acts.case])
-    return acts.where(acts.day <= span.horizon[acts.case])
+    horizon = np.full(n, -OPEN, dtype=np.int64)
+    horizon[span.case] = span.horizon
+    acts = acts.where(acts.day <= horizon[acts.case])
+    return acts.numbered(place[acts.case])
 
 
 def _days(

@@ -280,7 +280,7 @@ class Counter:
             requested=counted.requested,
             used=counted.used,
             in_working_days=counted.in_working_days,
-            left=np.where(unknown, NAT, counted.due - span.horizon),
+            left=np.where(unknown, NAT, counted.due - self.seen.today),
             extended=counted.extended,
             remark=counted.remark | twice,
         )

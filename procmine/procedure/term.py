@@ -232,4 +232,6 @@ class Term(Part):
         given = [self.length is not None, self.due_attribute is not None, bool(self.phases)]
         if sum(given) != 1:
             raise ValueError("give a term exactly one of length, due_attribute and phases")
+        if self.phases and self.phases[0].start is not None:
+            raise ValueError("the first phase begins with the term: name its start there")
         return self
