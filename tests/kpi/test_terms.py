@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -16,11 +14,12 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.calendars import Calendar
-from procmine.errors import DataQualityWarning, ProcmineError
+from procmine.errors import ProcmineError
 from procmine.procedure import Procedure
 from procmine.procedure.terms import terms
 from tests.bound import FEWER, ZONE, texts
 from tests.kpi import oracle_terms_kpis as naive
+from tests.kpi.ten_days import SEEN, TEN_DAYS, log_of, procedure, quietly
 from tests.procedure.comparing import plain
 from tests.procedure.comparing import table as terms_of_world
 from tests.procedure.random_days import ZONES
@@ -29,58 +28,11 @@ from tests.procedure.random_terms import World, world
 DRAWN = pytest.mark.parametrize("seed", range(15))
 """Procedures with their cases, drawn once: three of each country."""
 SHARES = ["timeliness", "on_time_share", "silent_approval_share", "silent_refusal_share"]
-TEN_DAYS = """
-procedure: ten_days
-country: RO
-closing:
-  - {activity: Granted, outcome: approved}
-  - {activity: Dropped, outcome: withdrawn}
-events: {registered: Came, asked: Asked, answered: Answered}
-terms:
-  - id: reply
-    start: registered
-    length: {n: 10, unit: day}
-    counting: {roll_on: []}
-    pauses: [{id: completion, from: asked, until: answered}]
-    silence: SILENCE
-"""
 
 
 def drawn_world(seed: int) -> tuple[World, str]:
     """A drawn procedure with its cases, and a period."""
     return world(Random(seed), sorted(ZONES)[seed % len(ZONES)], cases=25), "WMQY"[seed % 4]
-
-
-def procedure(silence: str = "none") -> Procedure:
-    return Procedure.parse(TEN_DAYS.replace("SILENCE", silence))
-
-
-def log_of(cases: dict[str, Sequence[tuple[str, str]]], **options: Any) -> pm.EventLog:
-    """A log of steps (activity, local date), at noon, one after the other."""
-    rows = [
-        (name, activity, pd.Timestamp(f"{day} 12:00") + pd.Timedelta(minutes=place))
-        for name, steps in cases.items()
-        for place, (activity, day) in enumerate(steps)
-    ]
-    frame = pd.DataFrame(rows, columns=["case", "activity", "time"])
-    frame["office"] = frame["case"].str[0]
-    known = set(frame["activity"]) & {"Granted", "Dropped"}
-    return pm.read(
-        frame,
-        case="case",
-        activity="activity",
-        timestamp="time",
-        tz=ZONE,
-        closed=sorted(known) or None,
-        **options,
-    )
-
-
-def quietly(log: pm.EventLog, rules: Procedure, **options: Any) -> pd.DataFrame:
-    """The KPI table without the warnings of the terms, which have their own tests."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataQualityWarning)
-        return pm.kpis(log, rules, **options)
 
 
 def of(table: pd.DataFrame, kpi: str, term: str = "reply") -> pd.DataFrame:
@@ -90,11 +42,6 @@ def of(table: pd.DataFrame, kpi: str, term: str = "reply") -> pd.DataFrame:
 def value(table: pd.DataFrame, kpi: str, period: str) -> float:
     found = of(table, kpi)
     return float(found.loc[found["period"] == period, "value"].iloc[0])
-
-
-ALL = ("Came", "Asked", "Answered", "Granted", "Dropped")
-SEEN = {"a0": [(name, "2025-12-01") for name in ALL]}
-"""A case that has every activity, and is over on the day it came."""
 
 
 def five() -> pm.EventLog:
@@ -121,7 +68,7 @@ def five() -> pm.EventLog:
 
 def test_a_worked_example_of_timeliness_lateness_and_the_overdue_backlog_of_measures_4_5():
     # concluded in January: a1 (8 <= 10), a2 (20 > 10), b1 (15 - 6 = 9 <= 10): 2 of 3 in time
-    found = quietly(five(), procedure(), period="M", as_of="2026-02-15")
+    found = quietly(pm.kpis, five(), procedure(), period="M", as_of="2026-02-15")
     kpis = found.loc[found["term"] == "reply", "kpi"].unique()
     january = {kpi: value(found, kpi, "2026-01") for kpi in kpis}
     assert january["concluded"] == 3
@@ -145,7 +92,7 @@ def test_a_worked_example_of_timeliness_lateness_and_the_overdue_backlog_of_meas
 
 def test_the_interval_of_a_share_is_wilsons():
     # 2 of 3: 0.2077 to 0.9385 (Wilson 1927; as in every table of it)
-    found = of(quietly(five(), procedure(), period="M"), "timeliness")
+    found = of(quietly(pm.kpis, five(), procedure(), period="M"), "timeliness")
     row = found[found["period"] == "2026-01"].iloc[0]
     assert (round(row["low"], 4), round(row["high"], 4)) == (0.2077, 0.9385)
     assert row["n"] == 3
@@ -154,7 +101,7 @@ def test_the_interval_of_a_share_is_wilsons():
 def test_what_silence_decides_is_concluded_on_the_day_after_the_due_date_and_not_on_time():
     # a2 was due on 15 January and decided on the 25th: silence had approved it on the 16th
     log = log_of({**SEEN, "a2": [("Came", "2026-01-05"), ("Granted", "2026-01-25")]})
-    found = quietly(log, procedure("approval"), period="D", as_of="2026-01-31")
+    found = quietly(pm.kpis, log, procedure("approval"), period="D", as_of="2026-01-31")
     assert value(found, "silent_approvals", "2026-01-16") == 1
     assert value(found, "silent_approval_share", "2026-01-16") == 1
     assert value(found, "timeliness", "2026-01-16") == 0
@@ -167,7 +114,7 @@ def test_what_silence_decides_is_concluded_on_the_day_after_the_due_date_and_not
 
 def test_a_refusal_by_silence_is_counted_as_one():
     log = log_of({**SEEN, "b2": [("Came", "2026-01-12")]})
-    found = quietly(log, procedure("refusal"), period="M", as_of="2026-01-31")
+    found = quietly(pm.kpis, log, procedure("refusal"), period="M", as_of="2026-01-31")
     assert value(found, "silent_refusals", "2026-01") == 1
     assert value(found, "silent_approvals", "2026-01") == 0
 
@@ -176,7 +123,7 @@ def test_pauses_beyond_the_law_are_counted_with_their_days():
     text = TEN_DAYS.replace("SILENCE", "none").replace(
         "until: answered", "until: answered, max_days: 4"
     )
-    found = quietly(five(), Procedure.parse(text), period="M", as_of="2026-01-31")
+    found = quietly(pm.kpis, five(), Procedure.parse(text), period="M", as_of="2026-01-31")
     assert value(found, "excess_pauses", "2026-01") == 1
     assert value(found, "excess_pause_days", "2026-01") == 2  # asked for 6, lawful 4
     assert value(found, "paused_time_mean", "2026-01") == pytest.approx(4 / 3)
@@ -184,13 +131,13 @@ def test_pauses_beyond_the_law_are_counted_with_their_days():
 
 def test_the_basis_names_the_rules_the_procedure_and_the_calendar():
     rules, calendar = procedure(), Calendar("RO")
-    found = of(quietly(five(), rules, period="M", calendar=calendar), "timeliness")
+    found = of(quietly(pm.kpis, five(), rules, period="M", calendar=calendar), "timeliness")
     for said in ("rules reply", f"ten_days {rules.version}", calendar.version, ZONE):
         assert found["basis"].str.contains(said, regex=False).all()
 
 
 def test_with_a_procedure_the_rows_about_no_term_are_those_without_it():
-    table = quietly(five(), procedure(), period="M", by="office")
+    table = quietly(pm.kpis, five(), procedure(), period="M", by="office")
     assert list(table.columns)[:5] == ["period", "period_start", "office", "term", "kpi"]
     plainly = pm.kpis(five(), period="M", by="office")
     alike = table[table["term"].isna()].drop(columns="term").reset_index(drop=True)
@@ -260,7 +207,12 @@ def test_the_figures_are_those_of_the_oracle(seed):
     drawn, period = drawn_world(seed)
     log = drawn.log()
     found = quietly(
-        log, drawn.procedure(), period=period, as_of=drawn.as_of, calendar=drawn.kalendar.calendar
+        pm.kpis,
+        log,
+        drawn.procedure(),
+        period=period,
+        as_of=drawn.as_of,
+        calendar=drawn.kalendar.calendar,
     )
     compare(found, rows_of(drawn, log), drawn.now.date())
 
@@ -270,7 +222,7 @@ def test_the_figures_of_a_key_are_those_of_its_cases(seed):
     drawn, period = drawn_world(seed)
     log = drawn.log()
     options = {"as_of": drawn.as_of, "calendar": drawn.kalendar.calendar}
-    found = quietly(log, drawn.procedure(), by="Sort", period=period, **options)
+    found = quietly(pm.kpis, log, drawn.procedure(), by="Sort", period=period, **options)
     known = pm.cases(log, as_of=drawn.as_of)
     sorts = dict(zip(known["case_id"], texts(known["Sort"]), strict=True))
     rows = rows_of(drawn, log)
@@ -287,7 +239,7 @@ def test_what_has_a_term_is_concluded_withdrawn_unknown_or_open(seed):
     drawn, _ = drawn_world(seed)
     log, rules = drawn.log(), drawn.procedure()
     options = {"as_of": drawn.as_of, "calendar": drawn.kalendar.calendar}
-    found = quietly(log, rules, period="Y", **options)
+    found = quietly(pm.kpis, log, rules, period="Y", **options)
     rows = plain(terms_of_world(drawn))
     for term in {term_of(row) for row in rows}:
         states = [row["state"] for row in rows if term_of(row) == term]
@@ -301,7 +253,7 @@ def test_what_has_a_term_is_concluded_withdrawn_unknown_or_open(seed):
 def test_shares_lie_in_their_interval_and_on_time_is_no_better_with_the_overdue(seed):
     drawn, period = drawn_world(seed)
     options = {"as_of": drawn.as_of, "calendar": drawn.kalendar.calendar}
-    found = quietly(drawn.log(), drawn.procedure(), period=period, **options)
+    found = quietly(pm.kpis, drawn.log(), drawn.procedure(), period=period, **options)
     shares = found[found["kpi"].isin(SHARES) & (found["n"] > 0)]
     assert shares["value"].between(0, 1).all()
     assert (shares["low"] <= shares["value"] + 1e-12).all()
@@ -317,8 +269,8 @@ def test_the_counts_of_the_parts_add_up_to_the_whole(seed):
     drawn, period = drawn_world(seed)
     log, rules = drawn.log(), drawn.procedure()
     options = {"as_of": drawn.as_of, "calendar": drawn.kalendar.calendar, "period": period}
-    whole = quietly(log, rules, **options)
-    parts = quietly(log, rules, by="Sort", **options)
+    whole = quietly(pm.kpis, log, rules, **options)
+    parts = quietly(pm.kpis, log, rules, by="Sort", **options)
     counts = [table[table["measured_in"] == "cases"] for table in (whole, parts)]
     sums = [
         rows.groupby(["period_start", "term", "kpi"], dropna=False)[["value", "n"]].sum()
@@ -362,7 +314,7 @@ def test_stocks_of_past_periods_from_the_last_table_are_what_was_known_at_their_
     silence, withdrawn = how
     log = log_of({**SEEN, **paths(drawn, withdrawn=withdrawn)})
     rules = procedure(silence)
-    found = quietly(log, rules, period="W", as_of="2026-03-31")
+    found = quietly(pm.kpis, log, rules, period="W", as_of="2026-03-31")
     for _, first, last in spans(found, date(2026, 3, 31)):
         then = terms(log, rules, as_of=str(last))["state"].value_counts()
         upto = found[found["period_start"] <= pd.Timestamp(first)]
@@ -378,14 +330,14 @@ def test_stocks_of_past_periods_from_the_last_table_are_what_was_known_at_their_
 
 
 def test_before_everything_the_table_is_empty_but_has_its_columns():
-    whole = quietly(five(), procedure(), by="office")
-    empty = quietly(five(), procedure(), by="office", as_of="2020-01-01")
+    whole = quietly(pm.kpis, five(), procedure(), by="office")
+    empty = quietly(pm.kpis, five(), procedure(), by="office", as_of="2020-01-01")
     assert len(empty) == 0
     assert empty.dtypes.to_dict() == whole.dtypes.to_dict()
 
 
 def test_one_case_that_is_over_on_its_first_day_is_in_time():
-    found = quietly(log_of(SEEN), procedure(), period="D")
+    found = quietly(pm.kpis, log_of(SEEN), procedure(), period="D")
     # a0 was dropped in the end
     assert of(found, "withdrawn")["value"].tolist() == [1]
     assert of(found, "concluded")["value"].tolist() == [0]
@@ -396,7 +348,7 @@ def test_where_every_due_date_is_unknown_nothing_is_timely_or_late_and_the_cases
     text = TEN_DAYS.replace("SILENCE", "none").replace(
         "    start:", "    valid_from: 2030-01-01\n    start:"
     )
-    found = quietly(five(), Procedure.parse(text), period="M", as_of="2026-02-15")
+    found = quietly(pm.kpis, five(), Procedure.parse(text), period="M", as_of="2026-02-15")
     assert of(found, "due_unknown")["value"].tolist() == [1, 4, 0]
     assert of(found, "due_unknown")["n"].tolist() == [1, 4, 0]
     assert of(found, "timeliness")["value"].isna().all()
@@ -429,7 +381,7 @@ events: {registered: {attribute: received}}
 terms:
   - {id: reply, start: registered, length: {n: 10, unit: day}, counting: {roll_on: []}, silence: refusal}
 """
-    found = quietly(log, Procedure.parse(text), period="M")
+    found = quietly(pm.kpis, log, Procedure.parse(text), period="M")
     assert found["period"].unique().tolist() == ["2026-01", "2026-02", "2026-03"]
     assert of(found, "silent_refusals")["value"].tolist() == [1, 0, 0]
     assert of(found, "gross_time_mean")["value"].iloc[2] == 57
