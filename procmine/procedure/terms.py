@@ -22,19 +22,14 @@ from procmine.observe import (
     observed_cases,
 )
 from procmine.procedure import rules
-from procmine.procedure.acts import REMARKS
-from procmine.procedure.counting_cases import (
-    REASONS,
-    STATES,
-    UNKNOWN,
-    Counter,
-    Rows,
-)
-from procmine.procedure.ends import closings
+from procmine.procedure.counting.acts import REMARKS
+from procmine.procedure.counting.counter import Counter
+from procmine.procedure.counting.ends import closings
+from procmine.procedure.counting.owners import OWNERS, claims
+from procmine.procedure.counting.rows import REASONS, STATES, UNKNOWN, Rows
+from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.own_calendar import calendar_for
-from procmine.procedure.owners import OWNERS, claims
 from procmine.procedure.procedure import Procedure
-from procmine.procedure.seen import SeenLog
 
 
 def terms(

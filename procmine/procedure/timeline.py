@@ -14,9 +14,9 @@ from procmine.calendars import Calendar
 from procmine.errors import LabelNotFoundError
 from procmine.kernels import NAT
 from procmine.log import EventLog
-from procmine.procedure.counted import Counted, Span
-from procmine.procedure.counting_cases import Counter
-from procmine.procedure.owners import OFFICE, OWNERS, claims
+from procmine.procedure.counting.counted import Counted, Span
+from procmine.procedure.counting.counter import Counter
+from procmine.procedure.counting.owners import OFFICE, OWNERS, claims
 from procmine.procedure.procedure import Procedure
 from procmine.procedure.term import Phase
 from procmine.procedure.terms import counter_of
@@ -54,7 +54,7 @@ def case_timeline(
         assert counter.runs is not None
         counter.runs.clear()
         counter.rows(use)
-        for _, phase, span, counted in counter.runs:
+        for phase, span, counted in counter.runs:
             stretches += _clock(use.id, phase, span, counted)
     stretches.append(("", None, "as_of", None, counter.seen.today, counter.seen.today))
     return _table(stretches)

@@ -1,0 +1,1 @@
+"""Counting terms: events of the law in a log, the clock of every case, and whose days those were."""

@@ -1,0 +1,70 @@
+"""The end of a case and of a term: the last closing step of a case, and the first event that ends a term."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from procmine.errors import ProcmineError
+from procmine.kernels import NAT, Bools, Ints
+from procmine.observe import observed_cases
+from procmine.procedure.counting.seen import Occurrences, SeenLog, local_days
+
+
+@dataclass(frozen=True, eq=False)
+class Closings:
+    """The day on which every case closed, NAT for an open one, and with which outcome (-1 where none is known)."""
+
+    day: Ints
+    outcome: Ints
+    outcomes: tuple[str, ...]
+
+    def withdrawn(self, outcome: Ints) -> Bools:
+        """Return which outcomes are a withdrawal."""
+        names = np.array([*self.outcomes, ""])
+        return np.asarray(names[outcome] == "withdrawn", dtype=np.bool_)
+
+
+def closings(seen: SeenLog) -> Closings:
+    """Return how the cases closed, by the procedure or, where it does not say, by the log."""
+    closing = seen.procedure.closing
+    n = seen.log.n_cases
+    if not closing:
+        return _by_log(seen)
+    outcomes = tuple(dict.fromkeys(part.outcome for part in closing))
+    of_activity = np.full(len(seen.log.activity.labels), -1, dtype=np.int64)
+    for part in closing:
+        of_activity[seen.procedure.codes(seen.log, (part.activity,))] = outcomes.index(part.outcome)
+    rows = seen.steps_of([part.activity for part in closing])
+    case = seen.log.case_codes[rows].astype(np.int64)
+    found = Occurrences.sorted(case, seen.days_of(rows), rows, rows)
+    day, outcome = np.full(n, NAT), np.full(n, -1)
+    day[found.case] = found.day  # the last one stays
+    outcome[found.case] = of_activity[seen.log.activity.codes[found.row]]
+    return Closings(day, outcome, outcomes)
+
+
+def _by_log(seen: SeenLog) -> Closings:
+    log = seen.log
+    if log.closed_at is None:
+        needing = [use.id for use in seen.procedure.uses if _needs_closing(use.versions)]
+        if needing:
+            raise ProcmineError(
+                f"nothing says what closes a case, so no case could end the term {needing[0]!r}\n"
+                "name the closing activities: closing: [{activity: …, outcome: approved}] in the procedure, "
+                "or pm.read(..., closed=[…])"
+            )
+        return Closings(np.full(log.n_cases, NAT), np.full(log.n_cases, -1), ())
+    closed = observed_cases(log, seen.as_of).closed_at
+    return Closings(local_days(closed, log.tz), np.full(log.n_cases, -1), ())
+
+
+def _needs_closing(versions: Sequence[object]) -> bool:
+    return any(not getattr(version, "ends_on", ()) for version in versions)
+
+
+def first_from(found: Occurrences, starts: Ints) -> Ints:
+    """Return the day of the first occurrence that is not before the start of its case, NAT where there is none."""
+    return found.where(found.day >= starts[found.case]).firsts(len(starts))

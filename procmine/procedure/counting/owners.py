@@ -1,0 +1,77 @@
+"""Whose time runs: the owner of every day of a case, as the last step said that named one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from procmine.kernels import Ints
+from procmine.procedure.counting.pairing import OPEN
+from procmine.procedure.counting.seen import SeenLog
+
+OWNERS = ("applicant", "third_party", "office")
+"""In the order of parallel claims: of steps at the same instant the later of these goes first."""
+OFFICE = OWNERS.index("office")
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Steps that say whose time runs after them, in order; of those at one instant only the one that counts."""
+
+    case: Ints
+    day: Ints
+    owner: Ints
+    until: Ints
+    """The day of the next claim of the case, a far day for the last one."""
+
+    def days(self, start: Ints, horizon: Ints, case: Ints, n_cases: int) -> list[Ints]:
+        """Return the days of each owner after the start of some cases, up to their horizon."""
+        low, high = np.zeros((2, n_cases), dtype=np.int64)
+        low[case], high[case] = start, horizon
+        length = np.minimum(self.until, high[self.case]) - np.maximum(self.day, low[self.case])
+        length = np.maximum(length, 0)
+        owned = []
+        for owner in range(OFFICE):
+            of = self.owner == owner
+            days = np.bincount(self.case[of], weights=length[of], minlength=n_cases)
+            owned.append(days[case].astype(np.int64))
+        return [*owned, horizon - start - owned[0] - owned[1]]
+
+    def now(self, horizon: Ints, case: Ints, n_cases: int) -> Ints:
+        """Return the owner of some cases after their horizon."""
+        last = np.full(n_cases, -1, dtype=np.int64)
+        high = np.full(n_cases, -1, dtype=np.int64)
+        high[case] = horizon
+        said = self.day <= high[self.case]
+        last[self.case[said]] = self.owner[said]  # the last one stays
+        return np.where(last[case] < 0, OFFICE, last[case])
+
+
+def claims(seen: SeenLog) -> Claims:
+    """Return the steps that say whose time runs next."""
+    log = seen.log
+    owner_of = np.full(len(log.activity.labels) + 1, -1, dtype=np.int8)
+    for activity in seen.procedure.activities:
+        if activity.then is not None:
+            codes = seen.procedure.codes(log, (activity.name,))
+            owner_of[codes] = OWNERS.index(activity.then)
+    owner_of[-1] = -1
+    owner = owner_of[log.activity.codes]
+    said = owner >= 0
+    if seen.known is not None:
+        said &= seen.known
+    rows = np.flatnonzero(said)
+    case, when, owner = log.case_codes[rows], log.last[rows], owner[rows]
+    same_case = case[1:] == case[:-1]
+    if bool(np.any(same_case & (when[1:] < when[:-1]))):
+        by = np.lexsort((when, case))
+        case, when, owner, rows = case[by], when[by], owner[by], rows[by]
+        same_case = case[1:] == case[:-1]
+    new = np.concatenate([[True], ~same_case | (when[1:] != when[:-1])])[: len(rows)]
+    first = np.flatnonzero(new)
+    owner = np.maximum.reduceat(owner, first) if len(first) else owner
+    of, day = case[first].astype(np.int64), seen.days_of(rows[first])
+    follows = of[1:] == of[:-1]
+    until = np.append(np.where(follows, day[1:], OPEN), OPEN)[: len(of)]
+    return Claims(of, day, owner.astype(np.int64), until.astype(np.int64))
