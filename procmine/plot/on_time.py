@@ -77,7 +77,9 @@ def plot_on_time(kpis: pd.DataFrame, *, term: str | None = None, ax: Axes | None
     'share in time'
     """
     table = expect(kpis, COLUMNS, plot="plot_on_time", maker="pm.kpis(log, procedure)")
-    rows = table[table["kpi"].isin([SHARE, COMPLETED]) & table["term"].notna()]
+    rows = table[table["kpi"].isin([SHARE, COMPLETED]) & table["term"].notna()].reset_index(
+        drop=True
+    )
     with style():
         if not (rows["n"] > 0).any():
             return nothing_to_draw(axes_for(ax, 8.0, 3.6), "no case with a known due date")
