@@ -55,6 +55,8 @@ def by_version(given: Plain, parents: Sequence[Plain] = ({},)) -> list[dict[str,
     """Return a mapping for each version: what it extends, under what is common, under the version's own."""
     common = {name: value for name, value in given.items() if name not in ("extends", "versions")}
     versions = given.get("versions") or [{}]
+    if not isinstance(versions, Sequence) or not all(isinstance(one, Mapping) for one in versions):
+        raise ValueError("versions is a list; write [{valid_to: ...}, {valid_from: ...}]")
     if len(versions) > 1 and len(parents) > 1:
         raise ValueError("give versions either here or in what it extends, not in both")
     return [merged(merged(parent, common), version) for parent in parents for version in versions]

@@ -49,7 +49,7 @@ def part(kind: str, wanted: str) -> Any:
     Pauses and rules have a mapping per version; rules name their counting and pauses by id.
     """
     what, known = _KINDS[kind], getattr(shipped(), kind)
-    if wanted in known:
+    if isinstance(wanted, str) and wanted in known:
         return known[wanted]
     near = nearest(str(wanted), list(known))
     listed = "" if near else f"; there are: {', '.join(sorted(known))}"

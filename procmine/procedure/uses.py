@@ -49,7 +49,8 @@ class TermUse(Part):
 
 def expanded(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the id and the complete versions of a term as it is written in a procedure."""
-    if all(isinstance(version, Term) for version in given.get("versions") or [None]):
+    made = given.get("versions")
+    if isinstance(made, list | tuple) and made and all(isinstance(one, Term) for one in made):
         return dict(given)
     if "term" in given:
         return _of_rules(given)
@@ -71,25 +72,26 @@ def _of_rules(given: Mapping[str, Any]) -> dict[str, Any]:
             [(("versions",), "a shipped rule brings its versions; write an own term")]
         )
     own = {name: value for name, value in given.items() if name not in ("term", "id")}
-    versions = _versions(own, names, "term")
+    versions = _versions(own, named, "term")
     return {"id": given.get("id", OR.join(names)), "versions": versions}
 
 
 def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str, Any]]:
     problems: list[Any] = []
-    names = [parents] if isinstance(parents, str) else list(parents or ())
+    several = key == "term" and not isinstance(parents, str)
+    names = [] if parents is None else parents if several else [parents]
     below: list[Mapping[str, Any]] = []
     for number, name in enumerate(names):
         try:
             below += rules.part("rules", name)
         except ProcedureError as error:
-            place: Place = (key,) if isinstance(parents, str) else (key, number)
+            place: Place = (key, number) if several else (key,)
             problems.append((place, str(error)))
     if problems:
         raise ProblemsError(problems)
     try:
         versions = by_version(given, below or ({},))
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise ProblemsError([(("versions",), str(error))]) from error
     complete = [_complete(version, problems) for version in versions]
     if problems:
