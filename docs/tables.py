@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from docs import rule_tables
+from docs import procedure_pages, rule_tables
 from procmine.checks import CHECKS
 from procmine.ingest.names import roles
 
@@ -37,6 +37,9 @@ GENERATED: dict[str, Callable[[], str]] = {
     "counting": rule_tables.counting_table,
     "pauses": rule_tables.pauses_table,
     "rules": rule_tables.rules_tables,
+    "procedure_example": procedure_pages.example,
+    "procedure_mistakes": procedure_pages.mistakes,
+    "procedure_keys": procedure_pages.keys,
 }
 
 

@@ -27,19 +27,23 @@ class Way:
 
 
 def nearest_way(root: yaml.Node, wanted: Place) -> Way:
-    """Walk to the deepest node on the way to a place; names that are not in the text are passed over."""
+    """Walk to the deepest node on the way to a place.
+
+    Names that are not in the text are passed over, and so are versions where what they share is meant.
+    """
     last_name = max((i for i, key in enumerate(wanted) if isinstance(key, str)), default=0)
 
     def walk(node: yaml.Node, at: int, line: int) -> Way:
         if at == len(wanted):
             return Way((), line)
-        past = walk(node, at + 1, line)
         child = _child(node, wanted[at])
         if child is None:
-            return past
+            return walk(node, at + 1, line)
         below = walk(child[0], at + 1, child[1])
         into = Way(((at, wanted[at]), *below.steps), below.line)
-        return max(into, past, key=lambda way: way.rank(last_name))
+        if wanted[at] != "versions":
+            return into
+        return max(into, walk(node, at + 1, line), key=lambda way: way.rank(last_name))
 
     return walk(root, 0, root.start_mark.line)
 

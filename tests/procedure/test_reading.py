@@ -235,6 +235,11 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "line 3, activities[1].aliases[0]: 'Înregistrare' stands here for the second time; keep one of them",
         ),
         (
+            "country: RO\nactivities: [Înregistrare, Răspuns]",
+            "name: Petiție\nactivities: [Înregistrare, Răspuns, Răspuns]",
+            "line 3, activities[2]: 'Răspuns' stands here for the second time; keep one of them",
+        ),
+        (
             TERM,
             f"{TERM}\n  - {TERM}",
             "line 9, terms[1].id: 'internal' stands here for the second time; keep one of them",

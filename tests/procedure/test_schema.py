@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,15 +12,19 @@ import jsonschema
 import pytest
 
 import procmine
-from procmine.procedure import rules, schema
+from procmine.procedure import Procedure, rules, schema
 from procmine.procedure.yaml_text import located
 from tests.procedure.written import SMALL, WHOLE, changed
 
 FILE = Path(procmine.__file__).parent / "procedure" / "data" / "procedure.schema.json"
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_logs").glob("*.procedure.yaml"))
-EXAMPLES = {"small": SMALL, "whole": WHOLE} | {
-    path.name: path.read_text("utf-8") for path in SAMPLES
-}
+PAGE = (Path(__file__).parents[2] / "docs" / "procedure.md").read_text("utf-8")
+ON_THE_PAGE = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLES = (
+    {"small": SMALL, "whole": WHOLE}
+    | {path.name: path.read_text("utf-8") for path in SAMPLES}
+    | {f"page, example {number}": text for number, text in enumerate(ON_THE_PAGE, 1)}
+)
 
 
 def as_json(value: Any) -> Any:
@@ -59,6 +64,7 @@ def test_it_is_a_json_schema() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_procmine_reads_fits_the_schema(name: str) -> None:
+    assert Procedure.parse(EXAMPLES[name]).procedure
     assert complaints(EXAMPLES[name]) == []
 
 
