@@ -110,7 +110,8 @@ class Procedure(Part):
     @field_validator("uses", mode="after")
     @classmethod
     def _uses_once(cls, given: tuple[TermUse, ...]) -> tuple[TermUse, ...]:
-        _refuse(_twice([((i, "id"), use.id) for i, use in enumerate(given)]))
+        named = [((i, "id"), use.id) for i, use in enumerate(given)]
+        _refuse(_twice(named, advice="give one of them another id"))
         return given
 
     @cached_property
@@ -127,10 +128,11 @@ class Procedure(Part):
 
     def spellings(self, name: str) -> tuple[str, ...]:
         """Return a name and its aliases, the name of the activity first; a name not listed is alone."""
-        for activity in self.activities:
-            if name in (activity.name, *activity.aliases):
-                return (activity.name, *activity.aliases)
-        return (name,)
+        from procmine.ingest.spelling import matching
+
+        listed = [(activity.name, *activity.aliases) for activity in self.activities]
+        meant = matching(name, [one for spellings in listed for one in spellings])
+        return next((spellings for spellings in listed if meant in spellings), (name,))
 
     def unmapped(self) -> dict[str, list[str]]:
         """Return the events that terms name and ``events`` does not explain, with the ids of the terms."""
@@ -170,13 +172,13 @@ def _spellings(activities: Iterable[Activity]) -> Iterator[tuple[Place, str]]:
         yield from (((number, "aliases", i), name) for i, name in enumerate(activity.aliases))
 
 
-def _twice(named: Named) -> list[tuple[Place, str]]:
+def _twice(named: Named, *, advice: str = "keep one of them") -> list[tuple[Place, str]]:
     """Return a problem for every name that stood before."""
     seen: set[str] = set()
     problems: list[tuple[Place, str]] = []
     for place, name in named:
         if name in seen:
-            problems.append((place, f"{name!r} stands here for the second time; keep one of them"))
+            problems.append((place, f"{name!r} stands here for the second time; {advice}"))
         seen.add(name)
     return problems
 

@@ -133,6 +133,16 @@ def test_codes_follow_aliases_from_any_spelling() -> None:
     assert list(procedure.codes(found, ["Intrare"])) == [place]
 
 
+def test_an_event_may_spell_an_activity_in_another_way_and_keeps_its_aliases() -> None:
+    text = changed("[Înregistrare, Răspuns]", "[{name: Înregistrare, aliases: [Intrare]}, Răspuns]")
+    text = text.replace("registered: Înregistrare", "registered: INREGISTRARE")
+    found = log("Intrare", "Răspuns")
+    procedure = Procedure.parse(text)
+    procedure.check(found)
+    (code,) = procedure.codes(found, procedure.events["registered"].activities)
+    assert found.activity.names()[code] == "Intrare"
+
+
 def test_two_labels_that_fold_to_one_name_are_not_guessed_between() -> None:
     text = changed("[Înregistrare, Răspuns]", "[inregistrare, Răspuns]")
     procedure = Procedure.parse(

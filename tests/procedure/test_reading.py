@@ -242,7 +242,7 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
         (
             TERM,
             f"{TERM}\n  - {TERM}",
-            "line 9, terms[1].id: 'internal' stands here for the second time; keep one of them",
+            "line 9, terms[1].id: 'internal' stands here for the second time; give one of them another id",
         ),
         (
             "country: RO",
