@@ -24,6 +24,8 @@ class Begun:
     here: Bools
     """Of all cases of the log, those that had begun."""
     key: Ints
+    closed_by: str = ""
+    """What says that a case is closed, where it is not the log."""
 
     @property
     def closing_known(self) -> bool:
@@ -32,8 +34,9 @@ class Begun:
 
     @property
     def as_of(self) -> str:
-        """The words of every basis: as of when."""
-        return as_of_text(self.log, self.seen.as_of)
+        """The words of every basis: as of when, and what closes a case where the log does not say."""
+        when = as_of_text(self.log, self.seen.as_of)
+        return f"{self.closed_by}; {when}" if self.closed_by else when
 
     @cached_property
     def first_day(self) -> Ints:

@@ -12,6 +12,7 @@ from procmine.calendars import Calendar
 from procmine.kernels import NAT
 from procmine.kpi import cycle_times, office_times
 from procmine.kpi.begun import Begun
+from procmine.kpi.closed import with_closing
 from procmine.kpi.flow import flow
 from procmine.kpi.grid import Grid, grid_of
 from procmine.kpi.keys import checked_keys, keys_of_cases
@@ -91,8 +92,9 @@ def kpis(
     ``by`` names case attributes or ``unit`` (of the case's first step that has one); ``period`` is
     ``"D"``, ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to
     ``as_of`` has its rows for every key that occurs, empty ones with 0 cases and missing times; the
-    last one ends at ``as_of``. Where nothing says what closes a case, whatever rests on closing is
-    missing, never 0, and cycle times (last − first) stand in the period of the last step.
+    last one ends at ``as_of``. Where the log does not say what closes a case, the closing activities
+    of the procedure do; where nothing does, whatever rests on closing is missing, never 0, and
+    cycle times (last − first) stand in the period of the last step.
 
     Columns: ``period, period_start, key…, term`` (with a procedure), ``kpi, value, measured_in``
     (cases, share, days or hours), ``n, low, high, basis``.
@@ -104,10 +106,11 @@ def kpis(
     """
     check_period(period)
     taken = COLUMNS if procedure is None else (*COLUMNS, "term")
+    log, closed_by = with_closing(log, procedure)
     seen = observed_cases(log, as_of)
     here = seen.started != NAT
     keys, codes = keys_of_cases(log, checked_keys(by, taken, "KPI table"), seen, here)
-    cases = Begun(log, seen, here, codes[here])
+    cases = Begun(log, seen, here, codes[here], closed_by)
     rows = [] if procedure is None else rows_of_terms(cases, procedure, calendar)
     grid = _grid(keys, cases, rows, period)
     figures = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -142,6 +143,16 @@ def test_with_a_procedure_the_rows_about_no_term_are_those_without_it():
     plainly = pm.kpis(five(), period="M", by="office")
     alike = table[table["term"].isna()].drop(columns="term").reset_index(drop=True)
     pd.testing.assert_frame_equal(alike, plainly)
+
+
+def test_the_closing_activities_of_the_procedure_close_a_case_where_the_log_does_not_say():
+    known, unsaid = five(), replace(five(), closed_at=None, closing=None)
+    one, other = (quietly(pm.kpis, log, procedure(), period="M") for log in (known, unsaid))
+    basis = other.pop("basis")
+    assert basis.str.contains("closed by the closing activities of the procedure").any()
+    pd.testing.assert_frame_equal(one.drop(columns="basis"), other)
+    plainly = pm.kpis(unsaid, period="M")
+    assert plainly.loc[plainly["kpi"] == "completed", "value"].isna().all()
 
 
 def test_office_hours_of_completed_cases_by_a_calendar():
