@@ -57,14 +57,16 @@ class Days:
     equated: frozenset[date] = frozenset()
     office_off: frozenset[date] = frozenset()
 
-    def works(self, day: date, bridge: bool) -> bool:
-        if day.weekday() > 4 or day in self.holidays:
-            return False
-        return not (bridge and day in self.office_off)
+    def off(self, day: date, bridge: bool) -> bool:
+        """Whether a day is a holiday; with the option bridge also one on which the office is closed."""
+        return day in self.holidays or (bridge and day in self.office_off)
 
-    def barred(self, day: date, roll_on: Collection[str]) -> bool:
+    def works(self, day: date, bridge: bool) -> bool:
+        return day.weekday() < 5 and not self.off(day, bridge)
+
+    def barred(self, day: date, roll_on: Collection[str], bridge: bool) -> bool:
         kinds = {"sat": day.weekday() == 5, "sun": day.weekday() == 6}
-        kinds |= {"holiday": day in self.holidays, "equated": day in self.equated}
+        kinds |= {"holiday": self.off(day, bridge), "equated": day in self.equated}
         return any(kinds[kind] for kind in roll_on)
 
 

@@ -41,7 +41,7 @@ class Count:
         return day
 
     def roll(self, day: date) -> date:
-        while self.days.barred(day, self.counting.roll_on):
+        while self.days.barred(day, self.counting.roll_on, self.bridge):
             day += ONE
         return day
 

@@ -114,9 +114,10 @@ def started(asked: Question, start: Start) -> Begin:
     """The start of a term, or why there is none."""
     if asked.in_log(start.any_of or start.all_of):
         return _begun(asked, start)
-    found = asked.find(start.fallback)
+    found = [one for event in start.fallback for one in asked.find([event])]
     if found:
-        return Begin(found[0].day, found[0].event, fallback=True, events=(start.fallback,))
+        first = min(found, key=_day)
+        return Begin(first.day, first.event, fallback=True, events=(start.fallback,))
     if asked.in_log(start.fallback):
         return Begin(None, reason="no start event", fallback=True)
     seen = [step.day for step in asked.case.steps if step.moment <= asked.now]
@@ -155,8 +156,20 @@ def _phase_rows(asked: Question, term: Term, begin: Begin) -> list[dict[str, Any
     rows: list[dict[str, Any]] = []
     for phase in term.phases:
         begun = _phase_begin(asked, phase, begin, rows[-1] if rows else None)
-        rows.append(_row(asked, _phase(term, phase), begun))
+        row = _row(asked, _phase(term, phase), begun)
+        endless = phase is not term.phases[-1] and not asked.in_log(phase.ends_on)
+        rows.append(_without_end(asked, row) if endless else row)
     return rows
+
+
+def _without_end(asked: Question, row: dict[str, Any]) -> dict[str, Any]:
+    """A phase whose end the log never has: it is known up to its due date only."""
+    if row["due"] is None or (row["closed"] or asked.now.date()) <= row["due"]:
+        return row
+    closed = ended(asked, date.min, ())
+    missing = dict.fromkeys((*NUMBERS, "used_in", "owner"))
+    known = {"closed": closed.day, "outcome": closed.outcome, "decided_late": False}
+    return row | missing | known | {"state": "unknown", "reason": "the end is not known"}
 
 
 def _phase_begin(
@@ -167,9 +180,9 @@ def _phase_begin(
         return own
     if before is None:
         return begin
-    if before["state"] == "unknown":
+    if before["state"] == "unknown" and before["due"] is None:
         return Begin(None, reason="the phase before is unknown")
-    if before["closed"] is not None:
+    if before["closed"] is not None and before["state"] != "unknown":
         return Begin(before["closed"], f"end of {before['phase']}")
     if before["due"] is None:
         return Begin(None, reason="the clock of the phase before stands", fallback=True)

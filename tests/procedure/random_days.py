@@ -53,7 +53,7 @@ class Kalendar:
 def public_holidays(place: str) -> frozenset[date]:
     """The days off of the country on which terms roll."""
     country, _ = ZONES[place]
-    years = range(YEARS[0] - 1, YEARS[1] + 3)
+    years = range(2012, YEARS[1] + 3)
     found = holidays.country_holidays(country, years=years, categories=ATW.get(country))
     return frozenset(found)
 

@@ -131,7 +131,7 @@ def phases(draw: Random) -> list[dict[str, Any]]:
     found = []
     for number in range(draw.randint(2, 3)):
         one: dict[str, Any] = {"id": f"phase{number}", "length": length(draw)}
-        if maybe(draw, 0.4):
+        if number and maybe(draw, 0.4):
             one["start"] = start(draw, events=("proposal", "complete", "observed"))
         if maybe(draw, 0.7):
             one["ends_on"] = some(draw, ENDS)

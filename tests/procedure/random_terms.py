@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -26,8 +26,11 @@ ACTIVITIES = {event: f"{event} done" for event in rules.EVENTS}
 CLOSING = {"Granted": "approved", "Rejected": "refused", "Dropped": "withdrawn", "Filed": "other"}
 OTHERS = ("Note", "Look")
 LABELS = (*ACTIVITIES.values(), *CLOSING, *OTHERS)
+DATES = ("Asked on", "Received on", "Due")
 CLOCK = (time(0), time(9), time(9), time(14, 30), time(23, 50))
 FIRST = date(2024, 12, 1)
+ALL = "every activity"
+"""A case that has each activity once."""
 
 
 class Plain(yaml.SafeDumper):
@@ -75,6 +78,10 @@ class World:
             return datetime.fromisoformat(self.as_of)
         return datetime.combine(date.fromisoformat(self.as_of), time.max)
 
+    def with_uses(self) -> World:
+        """The same with the terms as procmine completes them, shipped ones among them."""
+        return replace(self, uses={use.id: use.versions for use in self.procedure().uses})
+
     def procedure(self) -> Procedure:
         """The procedure, by way of YAML."""
         return Procedure.parse(yaml.dump(self.written, Dumper=Plain, sort_keys=False))
@@ -90,10 +97,9 @@ class World:
                 "Days given": pd.array([row.days for row in self.rows], dtype="Int64"),
             }
         )
-        for name in ("Population", "Complex", "Sort", "Asked on", "Received on", "Due"):
+        for name in self.attributes[self.rows[0].case]:
             values = [self.attributes[row.case][name] for row in self.rows]
-            dates = name in ("Asked on", "Received on", "Due")
-            frame[name] = pd.to_datetime(values) if dates else values
+            frame[name] = pd.to_datetime(values) if name in DATES else values
         columns = {name: name for name in ("case", "activity", "start", "end")}
         off = dict.fromkeys(("resource", "unit", "lifecycle"))
         closed = list(self.log_closing) or None
@@ -157,14 +163,20 @@ def _source(written: dict[str, Any]) -> Source:
     )
 
 
-def world(draw: Random, place: str, cases: int = 50, most_terms: int = 3) -> World:
-    """Draw a procedure and its cases."""
+def world(
+    draw: Random, place: str, cases: int = 50, most_terms: int = 3, *, complete: bool = False
+) -> World:
+    """Draw a procedure and its cases; in a complete log every event has occurred before them."""
     terms = [rules.term(draw, place, f"term{n}") for n in range(draw.randint(1, most_terms))]
     closing = [] if maybe(draw, 0.2) else some(draw, list(CLOSING), 3)
     log_closing = tuple(some(draw, list(CLOSING))) if not closing or maybe(draw, 0.5) else ()
     spans = maybe(draw, 0.3)
     rows = [row for n in range(cases) for row in _rows(draw, f"C{n:03}", spans)]
-    rows += _everything(draw, f"C{cases:03}")
+    attributes = {f"C{n:03}": _attributes(draw) for n in range(cases + 1)}
+    rows += _everything(draw, ALL, FIRST - timedelta(days=40) if complete else _late(draw))
+    attributes[ALL] = attributes.pop(f"C{cases:03}")
+    if complete:
+        attributes[ALL] |= dict.fromkeys(DATES, datetime.combine(FIRST, time(0)))
     return World(
         place=place,
         kalendar=random_calendar(draw, place),
@@ -177,7 +189,7 @@ def world(draw: Random, place: str, cases: int = 50, most_terms: int = 3) -> Wor
             "terms": terms,
         },
         rows=tuple(rows),
-        attributes={f"C{n:03}": _attributes(draw) for n in range(cases + 1)},
+        attributes=attributes,
         as_of=_as_of(draw),
         log_closing=log_closing,
         uses={one["id"]: rules.versions(one) for one in terms},
@@ -226,7 +238,7 @@ def _attributes(draw: Random) -> dict[str, Any]:
         "Population": draw.choice((None, 1.0, 2.0, 3.0, 4.0)),
         "Complex": maybe(draw, 0.5),
         "Sort": draw.choice((None, "red", "blue", "green")),
-        **{name: _some_date(draw) for name in ("Asked on", "Received on", "Due")},
+        **{name: _some_date(draw) for name in DATES},
     }
 
 
@@ -268,9 +280,12 @@ def _one(draw: Random, case: str, activity: str, day: date, spans: bool) -> Row:
     )
 
 
-def _everything(draw: Random, case: str) -> Sequence[Row]:
-    """A case with every activity, so that the log has all of them, often too late to be seen."""
-    day = FIRST + timedelta(days=draw.choice((60, 300)))
+def _late(draw: Random) -> date:
+    return FIRST + timedelta(days=draw.choice((60, 300)))
+
+
+def _everything(draw: Random, case: str, day: date) -> Sequence[Row]:
+    """A case with every activity, one a day, so that the log has all of them, if often too late to be seen."""
     labels = draw.sample(LABELS, len(LABELS))
     return [
         _one(draw, case, label, day + timedelta(days=n), False) for n, label in enumerate(labels)
