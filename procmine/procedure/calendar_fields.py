@@ -38,7 +38,9 @@ def tried(
             zone = {} if fields["country"] else {"tz": "UTC"}  # else that of the log is taken
             Calendar(**{**zone, **fields})
     except CalendarError as error:
-        raise ProblemsError([((error.field,) if error.field else (), str(error))]) from error
+        place = (error.field,) if error.field else ()
+        said = str(error).removeprefix(f"{error.field}: ")
+        raise ProblemsError([(place, said)]) from error
     return found
 
 

@@ -16,6 +16,7 @@ from pydantic import (
     field_validator,
 )
 
+from procmine.errors import CalendarError
 from procmine.procedure.calendar_fields import CalendarFields, tried
 from procmine.procedure.elements import Activity, AttributeSource, Closing_, EventSource
 from procmine.procedure.flow import FlowPart, flow_of, places
@@ -60,6 +61,16 @@ class Procedure(Part):
         from procmine.procedure.reading import parse
 
         return parse(text, source=source)
+
+    @field_validator("country", mode="after")
+    @classmethod
+    def _country_has_holidays(cls, given: str | None) -> str | None:
+        from procmine.calendars.countries import checked_country
+
+        try:
+            return given and checked_country(given)
+        except CalendarError as error:
+            raise ValueError(str(error).removeprefix("country: ")) from error
 
     @field_validator("calendar", mode="after")
     @classmethod

@@ -95,8 +95,18 @@ def _versions(given: Mapping[str, Any], parents: Any, key: str) -> list[dict[str
         raise ProblemsError([(("versions",), str(error))]) from error
     complete = [_complete(version, problems) for version in versions]
     if problems:
-        raise ProblemsError(problems)
+        raise ProblemsError([*problems, *_others(complete)])
     return [_settled(version, given) for version in complete] if below else complete
+
+
+def _others(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Place, Any]]:
+    """Return what else is wrong with terms of which the counting or the pauses are."""
+    for number, version in enumerate(versions):
+        rest = {key: part for key, part in version.items() if key not in ("counting", "pauses")}
+        try:
+            Term.model_validate(rest)
+        except ValidationError as error:
+            yield from ((("versions", number, *one["loc"]), one) for one in error.errors())
 
 
 def _settled(version: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,37 @@ _NO_TEXT = (bool, int, float, date)
 """What YAML makes of texts without quotes."""
 _FEW = 12
 """So many keys are listed even where it is plain which one was meant."""
+_LENGTH = "{n: 30, unit: day}"
+_EXAMPLES = {
+    "name": "{ro: Petiție, en: Petition}",
+    "calendar": "{country: RO}",
+    "activities": "[Registration, Decision]",
+    "flow": "[Registration, Decision]",
+    "closing": "[{activity: Decision, outcome: approved}]",
+    "events": "{registered: Registration}",
+    "period": "{days: 14}",
+    "attributes": "{population: {value: 120000}}",
+    "terms": "[{term: ro.petition}]",
+    "counting": "ro-free-days",
+    "start": "registered",
+    "length": _LENGTH,
+    "target": _LENGTH,
+    "by": _LENGTH,
+    "latest": _LENGTH,
+    "variants": "[{if: {population: {above: 100000}}, length: {n: 105, unit: day}}]",
+    "phases": "[{id: inquiry, length: {n: 60, unit: day}}]",
+    "pauses": "[it.susp_2_7]",
+    "extend": "[{by: {n: 15, unit: day}, event: extension_approved}]",
+    "replace_term": "{length: {n: 30, unit: day}, event: long_search_notified}",
+    "silence_except": "[{if: {constraint: true}}]",
+    "options": "{roll_saturday: true}",
+    "if": "{population: {above: 100000}}",
+    "hours": '{mon-fri: "08:00-16:00"}',
+    "roll_on": "[sat, sun, holiday]",
+    "until": "[information_received]",
+    "from": "[information_requested]",
+}
+"""How the values of keys may be written that are neither a text nor a number."""
 _LIMITS = {
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
@@ -83,7 +114,7 @@ def _sentence(found: Found) -> str:
     if kind == "value_error":
         return str(more["error"])
     if given is None:
-        return f"nothing is written here; it should be {_kind(kind)}"
+        return f"nothing is written here; it should be {_kind(kind)}{_such_as(found, kind)}"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(more["expected"]))
         return f"{given!r} is none of {', '.join(allowed)}{nearest(str(given), allowed)}"
@@ -93,7 +124,16 @@ def _sentence(found: Found) -> str:
         return f"{given!r} is no code of two capital letters, such as RO"
     if kind == "string_type" and isinstance(given, _NO_TEXT):
         return f"{_yaml(given)} is no text; put it in quotes"
-    return f"{_yaml(given)} is not {_kind(kind)}"
+    return f"{_yaml(given)} is not {_kind(kind)}{_such_as(found, kind)}"
+
+
+def _such_as(found: Found, *kinds: str) -> str:
+    """Return an example, where the value is neither a text nor a number."""
+    key = found.at[-1] if found.at else ""
+    held = {"tuple", "list", "dict", "mapping", "model"}
+    if key not in _EXAMPLES or not held.intersection(kind.partition("_")[0] for kind in kinds):
+        return ""
+    return f", such as {_EXAMPLES[str(key)]}"
 
 
 def _none_of(forms: Iterable[Found]) -> str:
@@ -104,11 +144,11 @@ def _none_of(forms: Iterable[Found]) -> str:
     numeric = isinstance(first["input"], _NO_TEXT)
     if numeric and any(found.kind == "string_type" for found in listed):
         return f"{_yaml(first['input'])} is no text; put it in quotes"
-    names = list(dict.fromkeys(_kind(found.kind) for found in listed))
-    given = "nothing is written here" if first["input"] is None else _yaml(first["input"])
+    kinds = [found.kind for found in listed]
+    names = " or ".join(dict.fromkeys(map(_kind, kinds))) + _such_as(listed[0], *kinds)
     if first["input"] is None:
-        return f"{given}; it should be {' or '.join(names)}"
-    return f"{given} is not {' or '.join(names)}"
+        return f"nothing is written here; it should be {names}"
+    return f"{_yaml(first['input'])} is not {names}"
 
 
 def _unknown_key(place: Place, key: str) -> str:
@@ -130,5 +170,5 @@ def _yaml(given: Any) -> str:
         return "true" if given else "false"
     if isinstance(given, date):
         return str(given)
-    text = "keys with values" if isinstance(given, Mapping) else repr(given)
+    text = f"{{{', '.join(map(str, given))}: …}}" if isinstance(given, Mapping) else repr(given)
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -32,6 +32,7 @@ _ADVICE = (
         "a text that begins with a mark such as @ or % must stand in quotes",
     ),
     ("could not determine a constructor", "a text that begins with ! must stand in quotes"),
+    ("expected the node content", "a value is missing there; write it, or take out the comma"),
     ("but found another document", "there are two documents; take out the line '---'"),
 )
 

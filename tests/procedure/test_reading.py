@@ -52,6 +52,11 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "country: Romania",
             "line 2, country: 'Romania' is no code of two capital letters, such as RO",
         ),
+        (
+            "[Înregistrare, Răspuns]",
+            "{Înregistrare: office}",
+            "line 3, activities: {Înregistrare: …} is not a list, such as [Registration, Decision]",
+        ),
         ("procedure: petition\n", "name: Petiție\n", "line 1: the key 'procedure' is missing"),
         (
             "procedure: petition",
@@ -76,12 +81,12 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
         (
             "country: RO",
             "name: [a, b]",
-            "line 2, name: ['a', 'b'] is not a text or keys with values",
+            "line 2, name: ['a', 'b'] is not a text or keys with values, such as {ro: Petiție, en: Petition}",
         ),
         ("n: 10", "n: ten", "line 8, terms[0].length.n: 'ten' is not a whole number"),
         ("n: 10", "n: 0", "line 8, terms[0].length.n: 0 is less than 1"),
         ("n: 10, ", "", "line 8, terms[0].length: the key 'n' is missing"),
-        ("{n: 10, unit: day}", "10", "line 8, terms[0].length: 10 is not keys with values"),
+        ("{n: 10, unit: day}", "10", "line 8, terms[0].length: 10 is not keys with values, such as {n: 30, unit: day}"),
         (
             "start: registered, ",
             "",
@@ -190,7 +195,7 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
         (
             "registered: Înregistrare",
             "registered: {activity: Înregistrare, period: 14}",
-            "line 6, events.registered.period: 14 is not keys with values",
+            "line 6, events.registered.period: 14 is not keys with values, such as {days: 14}",
         ),
         (
             "[Răspuns]",
@@ -262,6 +267,22 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     lines = told(text.replace("[Răspuns]", "[Raspunde]")).splitlines()
     assert lines[0] == "procedure.yaml has 3 mistakes"
     assert [line.split(",")[1] for line in lines[1:]] == [" line 2", " line 4", " line 8"]
+
+
+def test_a_country_without_known_holidays_is_told() -> None:
+    message = told_of("country: RO", "country: XX")
+    assert message.startswith("procedure.yaml, line 2, country: 'XX' is none of the ")
+    assert "write its code of two capital letters, such as 'RO'" in message
+
+
+def test_what_is_wrong_with_a_term_is_told_beside_what_is_wrong_with_its_pauses() -> None:
+    term = "{id: a, start: registered, lenght: {n: 1}, pauses: [5], counting: {role_on: [sun]}}"
+    lines = told_of(TERM, term).splitlines()
+    assert [line.split(": ")[0].split(", ")[-1] for line in lines[1:]] == [
+        "terms[0].counting.role_on",
+        "terms[0].pauses[0]",
+        "terms[0].lenght",
+    ]
 
 
 def test_beyond_twenty_mistakes_are_counted() -> None:
