@@ -90,8 +90,11 @@ def moments(found: Occurrences, kind: int, item: int) -> Acts:
     return Acts(found.case, found.day, kinds, same, found.day, found.day, yes, zero)
 
 
-def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
-    """Return every pause that was asked for, with its lawful end, and whether it may count for a start."""
+def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints, horizon: Ints) -> Acts:
+    """Return every pause that was asked for, with its lawful end, and whether it may count.
+
+    ``starts`` and ``horizon`` have a day for every case of the log; ends after the horizon are not known.
+    """
     begun, ends = seen.kept(
         (pause.from_, pause.until, pause.window_days), lambda: paired(seen, pause)
     )
@@ -99,6 +102,7 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints) -> Acts:
     if not here.all():
         begun, ends = begun.where(here), ends[here]
     n = len(begun)
+    ends = np.where(ends > horizon[begun.case], OPEN, ends)
     asked = _asked(pause, begun.day, ends)
     until = asked
     if pause.max_days is not None:

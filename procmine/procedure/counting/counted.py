@@ -101,7 +101,7 @@ def count(
         if not extension.event:
             clock.grant(met(seen, extension.if_)[span.case], extension)
     clock.run(acts)
-    standing = clock.standing & ~span.ended
+    standing = clock.standing & ~span.ended & (span.start <= seen.today)
     due = np.where(standing, clock.nominal, clock.due)
     kinds = np.array([length.unit == "working_day" for length in lengths])
     in_working_days = kinds[clock.length]
@@ -158,8 +158,8 @@ def _lengths(
 def _acts(seen: SeenLog, term: Term, phase: Phase | None, span: Span) -> Acts:
     """Return the acts in the cases of the span, cases numbered as in the span, none after the horizon."""
     n = seen.log.n_cases
-    starts = np.full(n, OPEN, dtype=np.int64)
-    starts[span.case] = span.start
+    starts, horizon = np.full(n, OPEN, dtype=np.int64), np.full(n, -OPEN, dtype=np.int64)
+    starts[span.case], horizon[span.case] = span.start, span.horizon
     parts = [Acts.none()]
     renewed = phase.double_on if phase is not None else ()
     if phase is None and term.replace_term is not None:
@@ -173,12 +173,10 @@ def _acts(seen: SeenLog, term: Term, phase: Phase | None, span: Span) -> Acts:
                 found.where(met(seen, extension.if_)[found.case]) if extension.if_ else found
             )
     chosen = [pause for pause in term.pauses if _of_phase(pause.phase, phase)]
-    parts += [pauses(seen, pause, item, starts) for item, pause in enumerate(chosen)]
+    parts += [pauses(seen, pause, item, starts, horizon) for item, pause in enumerate(chosen)]
     acts = Acts.joined(parts)
     place = np.full(n, -1, dtype=np.int64)
     place[span.case] = np.arange(len(span.case))
-    horizon = np.full(n, -OPEN, dtype=np.int64)
-    horizon[span.case] = span.horizon
     acts = acts.where(acts.day <= horizon[acts.case])
     return acts.numbered(place[acts.case])
 

@@ -132,8 +132,9 @@ class Counter:
 
     def _next(self, phase: Phase, before: Rows, done: Phase) -> Begun:
         """Return when a phase begins: by its own event, else on the end or the due date of the one before."""
-        ended = (before.closed != NAT) & (before.reason != NO_END)
-        due = np.where(before.state == PAUSED, NAT, before.due)
+        ended = (before.closed != NAT) & (before.reason < 0)
+        open_ended = (before.reason < 0) | (before.reason == NO_END)
+        due = np.where(open_ended & (before.state != PAUSED), before.due, NAT)
         end, passed = self._place(f"end of {done.id}"), self._place(f"due date of {done.id}")
         begun = Begun(
             case=before.case,

@@ -111,7 +111,7 @@ class Rows:
             version=np.full(n, version),
             phase=np.full(n, phase),
             event=begun.event,
-            fallback=no,
+            fallback=begun.fallback & (begun.day != NAT),
             start=begun.day,
             horizon=nat,
             due=nat,
