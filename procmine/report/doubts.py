@@ -19,6 +19,7 @@ _SECTIONS = {
     "times": r"cycle_time|processing_time|age\b|means",
     "flow": r"started|completed|open\b|trends|all counts",
     "compared": r"results by",
+    "terms": r"\bterms?\b|cycle_time|completed|open\b|all counts",
 }
 """The sections of the page, by the measures that they show."""
 

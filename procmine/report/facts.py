@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,11 @@ from procmine.kernels import NAT
 from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
+from procmine.report.term_facts import TermFacts, measured_terms
+
+if TYPE_CHECKING:
+    from procmine.calendars import Calendar
+    from procmine.procedure import Procedure
 
 MOST_KEYS = 100
 """How many values an attribute may have for the report to compare them."""
@@ -28,7 +33,8 @@ Say = Callable[[str], None]
 class Facts:
     """A log as known at ``as_of`` and its tables; ``left_out`` counts the steps that begin later.
 
-    ``kpis_by`` and ``compared`` are by the attribute ``by``, and None where none was asked for.
+    ``kpis_by`` and ``compared`` are by the attribute ``by``, and None where none was asked for;
+    ``terms`` is None where no procedure is given.
     """
 
     log: EventLog
@@ -44,6 +50,7 @@ class Facts:
     by: str | None = None
     kpis_by: pd.DataFrame | None = None
     compared: pd.DataFrame | None = None
+    terms: TermFacts | None = None
 
     @property
     def closing_known(self) -> bool:
@@ -66,10 +73,21 @@ class Facts:
             "quality": as_file(self.quality),
             "rejected_rows": self.log.import_report.rejected,
         }
-        return tables if self.kpis_by is None else {**tables, "kpis_by": self.kpis_by}
+        if self.kpis_by is not None:
+            tables["kpis_by"] = self.kpis_by
+        return tables if self.terms is None else {**tables, **self.terms.tables()}
 
 
-def measured(log: EventLog, *, as_of: Any, by: str | None, period: str, say: Say) -> Facts:
+def measured(
+    log: EventLog,
+    *,
+    as_of: Any,
+    by: str | None,
+    period: str,
+    say: Say,
+    procedure: Procedure | None = None,
+    calendar: Calendar | None = None,
+) -> Facts:
     """Measure everything that the report shows."""
     moment = as_of_instant(log, as_of)
     known = known_at(log, moment)
@@ -86,7 +104,14 @@ def measured(log: EventLog, *, as_of: Any, by: str | None, period: str, say: Say
         process_map=process_map(known),
         quality=quality(known, as_of=_instant(moment)),
     )
-    return facts if by is None else _with_comparison(facts, by)
+    facts = facts if by is None else _with_comparison(facts, by)
+    if procedure is None:
+        return facts
+    say("counting the terms")
+    counted = measured_terms(
+        log, procedure, as_of=_instant(moment), calendar=calendar, by=facts.by, period=period
+    )
+    return replace(facts, terms=counted)
 
 
 def known_at(log: EventLog, moment: int) -> EventLog:

@@ -16,10 +16,11 @@ from procmine.report.doubts import beside
 from procmine.report.facts import Facts
 from procmine.report.glance import key_figures, sentences
 from procmine.report.options import as_options
-from procmine.report.pictures import Picture
+from procmine.report.picture import Picture
 from procmine.report.quality import quality_notes
 from procmine.report.readable import count
 from procmine.report.sections import html_tables
+from procmine.report.term_said import assumptions, term_sentences
 from procmine.report.words import persons_said, words
 
 _LEAST_ENDS = 0.02
@@ -69,8 +70,18 @@ def _content(facts: Facts) -> dict[str, Any]:
         "persons": persons_said(log),
         "quality": quality_notes(facts),
         "beside": beside(facts),
+        **_about_terms(facts),
         "zone_reason": _zone_reason(facts),
         "files": {name: len(table) for name, table in facts.tables().items()},
+    }
+
+
+def _about_terms(facts: Facts) -> dict[str, list[str]]:
+    if facts.terms is None:
+        return {}
+    return {
+        "term_sentences": term_sentences(facts.terms),
+        "term_assumptions": assumptions(facts.terms),
     }
 
 

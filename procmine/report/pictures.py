@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procmine.kpi.periods import PERIODS
 from procmine.observe import steps
 from procmine.plot.units import counted
 from procmine.report.facts import Facts, Say
-from procmine.report.inline import inline_svg
+from procmine.report.picture import Picture, picture
 from procmine.report.readable import count, share
+from procmine.report.term_pictures import term_pictures
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
     from procmine.discovery import ProcessMap
 
-DOTS_PER_INCH = 170  # of what is drawn as an image inside a picture
 MOST_ACTIVITIES, MOST_PATHS, MOST_VARIANTS = 14, 26, 12
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture as SVG, what it means with its n, and what it does not show (empty where it shows all)."""
-
-    name: str
-    svg: str
-    means: str
-    hides: str = ""
 
 
 def pictures(facts: Facts, say: Say) -> dict[str, Picture]:
@@ -38,9 +25,9 @@ def pictures(facts: Facts, say: Say) -> dict[str, Picture]:
     drawn = {}
     for draw in (_process_map, _variants, _cycle_times, _flow, _trend, _dotted_chart):
         say(f"drawing the {draw.__name__.strip('_').replace('_', ' ')}")
-        picture = draw(facts)
-        drawn[picture.name] = picture
-    return drawn
+        one = draw(facts)
+        drawn[one.name] = one
+    return drawn | {one.name: one for one in term_pictures(facts, say)}
 
 
 def _process_map(facts: Facts) -> Picture:
@@ -55,8 +42,12 @@ def _process_map(facts: Facts) -> Picture:
         f"case is often that one, with how often and the median {whole.basis}. "
         f"n = {counted(facts.log.n_cases, 'case')}, {counted(facts.log.n_steps, 'step')}."
     )
-    svg = _drawn(lambda: plot_process_map(whole, activities=activities, paths=paths))
-    return _picture("process-map", svg, means, _not_shown(whole, part.nodes, part.edges))
+    return picture(
+        "process-map",
+        lambda: plot_process_map(whole, activities=activities, paths=paths),
+        means,
+        _not_shown(whole, part.nodes, part.edges),
+    )
 
 
 def readable_shares(process_map: ProcessMap) -> tuple[float, float]:
@@ -102,8 +93,9 @@ def _variants(facts: Facts) -> Picture:
     if len(shown) < len(facts.variants):
         part = share(float(shown["cumulative_share"].iloc[-1]))
         hides = f"It shows {len(shown)} of {len(facts.variants):,} variants, which are {part} of the cases."
-    svg = _drawn(lambda: plot_variants(facts.variants, most=MOST_VARIANTS))
-    return _picture("variants", svg, means, hides)
+    return picture(
+        "variants", lambda: plot_variants(facts.variants, most=MOST_VARIANTS), means, hides
+    )
 
 
 def _cycle_times(facts: Facts) -> Picture:
@@ -112,7 +104,7 @@ def _cycle_times(facts: Facts) -> Picture:
     n = counted(len(facts.cycle_times), "closed case" if facts.closing_known else "case")
     until = "closing" if facts.closing_known else "last step, as closing is unknown"
     means = f"How many cases took how long from their start to their {until}. n = {n}."
-    return _picture("cycle-times", _drawn(lambda: plot_cycle_times(facts.cases)), means)
+    return picture("cycle-times", lambda: plot_cycle_times(facts.cases), means)
 
 
 def _flow(facts: Facts) -> Picture:
@@ -124,7 +116,7 @@ def _flow(facts: Facts) -> Picture:
         if facts.closing_known
         else f"Cases started so far. n = {counted(facts.log.n_cases, 'case')}; completed and open are unknown."
     )
-    return _picture("flow", _drawn(lambda: plot_flow(facts.kpis)), means)
+    return picture("flow", lambda: plot_flow(facts.kpis), means)
 
 
 def _trend(facts: Facts) -> Picture:
@@ -136,7 +128,7 @@ def _trend(facts: Facts) -> Picture:
         f"What half of the cases that {when} in a {PERIODS[facts.period]} took at most, and what nine in ten did. "
         f"n = {n} in all; the table below has the n of each {PERIODS[facts.period]}."
     )
-    return _picture("trend", _drawn(lambda: plot_trend(facts.kpis)), means)
+    return picture("trend", lambda: plot_trend(facts.kpis), means)
 
 
 def _dotted_chart(facts: Facts) -> Picture:
@@ -146,26 +138,4 @@ def _dotted_chart(facts: Facts) -> Picture:
         "A dot is a step: when it was done, from left to right, and in which case, one line per case. "
         f"n = {counted(facts.log.n_steps, 'step')} of {counted(facts.log.n_cases, 'case')}."
     )
-    return _picture("dotted-chart", _drawn(lambda: plot_dotted_chart(steps(facts.log))), means)
-
-
-def _picture(name: str, svg: str, means: str, hides: str = "") -> Picture:
-    return Picture(name, inline_svg(svg, name=name, label=means), means, hides)
-
-
-def _drawn(draw: Callable[[], Axes]) -> str:
-    """Draw off screen and return the SVG; the figure is closed whatever happens."""
-    import matplotlib as mpl
-    import matplotlib.pyplot as plt
-
-    from procmine.plot.svg import figure_svg
-
-    before = set(plt.get_fignums())
-    try:
-        figure = draw().get_figure(root=True)
-        assert figure is not None
-        with mpl.rc_context({"savefig.dpi": DOTS_PER_INCH}):
-            return figure_svg(figure)
-    finally:
-        for number in set(plt.get_fignums()) - before:
-            plt.close(number)
+    return picture("dotted-chart", lambda: plot_dotted_chart(steps(facts.log)), means)

@@ -10,6 +10,7 @@ from procmine.ingest import Binding
 from procmine.report.doubts import doubts
 from procmine.report.facts import Facts
 from procmine.report.tables import Column, HtmlTable, html_table
+from procmine.report.term_tables import term_tables
 
 MOST_VARIANTS = 50
 MOST_ROWS = 100
@@ -47,6 +48,7 @@ def html_tables(facts: Facts) -> dict[str, HtmlTable]:
         _rejected(facts),
         _binding(facts),
         *_compared(facts),
+        *term_tables(facts.terms),
     ]
     return {table.name: table for table in tables}
 

@@ -1,0 +1,197 @@
+"""Late by whose clock: what the terms say in plain sentences, and what was assumed to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from procmine.plot.one_term import term_names
+from procmine.plot.units import counted
+from procmine.procedure.term import Counting, Pause, Term
+from procmine.report.readable import count, share
+from procmine.report.term_facts import PAST_DUE, TermFacts, by_term, whose_days
+
+_DOUBTS = ("unclear", "unverified")
+_OWNERS = {
+    "office": "were the office's",
+    "applicant": "the applicants'",
+    "third party": "those of third parties",
+}
+
+
+def term_sentences(facts: TermFacts) -> list[str]:
+    """Return what the terms say, those that matter most first."""
+    if facts.table.empty:
+        return ["No case of this log has one of the terms of the procedure."]
+    past_due = whose_days(facts)
+    past_due = past_due[past_due["group"] == PAST_DUE].set_index("term")
+    sentences = [
+        " ".join([_kept(facts, row), *_open(facts, row), *_with_whom(past_due.loc[row["term"]])])
+        for row in by_term(facts).to_dict("records")
+    ]
+    return [*sentences, *_excess(facts)]
+
+
+def title_of(facts: TermFacts, name: str) -> str:
+    """Return how a term is called: its name in English where it has one, and its id."""
+    use, _, phase = name.partition(" / ")
+    versions = next((one.versions for one in facts.procedure.uses if one.id == use), ())
+    text = facts.procedure.text(versions[-1].name) if versions else ""
+    called = f"{text} ({use})" if text else use
+    return f"{called}, {phase}" if phase else called
+
+
+def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
+    title = title_of(facts, str(row["term"]))
+    if not row["decided"]:
+        return f"{title}: no case has ended yet."
+    said = (
+        f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended were in time "
+        f"({share(row['share'])})"
+    )
+    if row["late"]:
+        days = counted(round(row["late_by"]), "day")
+        said += f"; {count(row['late'])} ended late, half of them by {days} or more"
+    if row["silent"]:
+        said += f"; {count(row['silent'])} were decided by silence, as the due date had passed"
+    return f"{said}."
+
+
+def _open(facts: TermFacts, row: Mapping[Hashable, Any]) -> Iterator[str]:
+    if not row["open"]:
+        return
+    rows = facts.of(str(row["term"]))
+    overdue = rows[rows["state"] == "overdue"]
+    how_many = count(row["overdue"]) if row["overdue"] else "none"
+    said = f"Of {counted(row['open'], 'open case')} {how_many} {_are(row['overdue'] or 1)} overdue"
+    if len(overdue):
+        said += f", the longest by {counted(int(overdue['days_late'].max()), 'day')}"
+    if row["paused"]:
+        said += f"; for {count(row['paused'])} the clock stands still lawfully"
+    yield f"{said}."
+
+
+def _with_whom(row: pd.Series) -> Iterator[str]:
+    """Say whose the days were of the cases that are past their due date."""
+    parts = [
+        f"{share(row[owner])} {whose}"
+        for owner, whose in _OWNERS.items()
+        if row["days"] and row[owner]
+    ]
+    if parts:
+        yield (
+            f"Of the {count(row['days'])} days of the {counted(row['cases'], 'case')} that ran past the due date "
+            f"{_and(parts)}."
+        )
+
+
+def _excess(facts: TermFacts) -> Iterator[str]:
+    for name in facts.names:
+        rows = facts.of(name)
+        days = rows.loc[rows["excess_days"].fillna(0) > 0, "excess_days"]
+        if len(days):
+            yield (
+                f"In {counted(len(days), 'case')} of {name} the office let the clock stand longer than is lawful: "
+                f"{counted(int(days.sum()), 'day')} in all, which count as run."
+            )
+
+
+def assumptions(facts: TermFacts) -> list[str]:
+    """Return what was assumed, or could not be known, when the terms were counted."""
+    return [
+        *_fallbacks(facts.table),
+        *_unknown(facts.table),
+        *_remarks(facts.table),
+        *_unmapped(facts),
+        *_equated(facts),
+        *_doubtful(facts),
+    ]
+
+
+def _fallbacks(table: pd.DataFrame) -> Iterator[str]:
+    for (name, event), n in _groups(table[table["start_fallback"]], "start_event"):
+        yield (
+            f"{name}: {counted(n, 'case')} {_are(n)} counted from “{event}”, because this log does not tell the event "
+            "that starts the term."
+        )
+
+
+def _unknown(table: pd.DataFrame) -> Iterator[str]:
+    for (name, reason), n in _groups(table[table["state"] == "unknown"], "reason"):
+        yield f"{name}: {counted(n, 'case')} without a known due date, {reason}."
+
+
+def _remarks(table: pd.DataFrame) -> Iterator[str]:
+    for (name, remark), n in _groups(table[table["remarks"].notna()], "remarks"):
+        yield f"{name}: {counted(n, 'case')} with the remark “{remark}”."
+
+
+def _groups(rows: pd.DataFrame, column: str) -> Iterator[tuple[tuple[str, str], int]]:
+    """Return how many rows each term and text have."""
+    keys = pd.DataFrame({"term": term_names(rows), "said": rows[column].astype("str")})
+    counts = keys.groupby(["term", "said"], sort=True).size().reset_index(name="n")
+    for name, said, n in counts.itertuples(index=False):
+        yield (name, said), n
+
+
+def _unmapped(facts: TermFacts) -> Iterator[str]:
+    for event, names in sorted(facts.procedure.unmapped().items()):
+        yield (
+            f"The procedure does not say what “{event}” is in this log, so it plays no part in "
+            f"{_and(list(map(str, names)))}."
+        )
+
+
+def _equated(facts: TermFacts) -> Iterator[str]:
+    """Say which due dates lie in years whose equated days are not known."""
+    rolling = {
+        version.version or version.id
+        for use in facts.procedure.uses
+        for version in use.versions
+        if "equated" in version.counting.roll_on
+    }
+    rows = facts.table[facts.table["version"].isin(rolling) & facts.table["due"].notna()]
+    if rows.empty:
+        return
+    days = rows["due"].to_numpy().astype("datetime64[D]")
+    numbers = days.astype(np.int64)
+    known = facts.calendar.day_table(int(numbers.min()), int(numbers.max())).equated_known
+    missing = days[~known[numbers - numbers.min()]]
+    if len(missing):
+        years = sorted(set(missing.astype("datetime64[Y]").astype(str)))
+        yield (
+            f"{counted(len(missing), 'due date')} in {_and(years)}: the days made equal to holidays are not known "
+            "for these years, so the term may end some days later. Add them to the calendar."
+        )
+
+
+def _doubtful(facts: TermFacts) -> Iterator[str]:
+    """Say what is unclear in the rules that were used, and how it was settled."""
+    versions = [version for use in facts.procedure.uses for version in use.versions]
+    yield from dict.fromkeys(said for version in versions for said in _doubts(version))
+
+
+def _doubts(term: Term) -> Iterator[str]:
+    parts: tuple[Term | Counting | Pause, ...] = (term, term.counting, *term.pauses)
+    settled = term.options.model_dump(exclude_none=True)
+    named = [f"{name} is {str(value).lower()}" for name, value in settled.items()]
+    how = f" Settled in the procedure: {_and(named)}." if named else ""
+    for part in parts:
+        if any(word in part.status for word in _DOUBTS):
+            yield f"{term.id}: {part.id if part is not term else 'the rule'} is {part.status}.{how}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _and(parts: list[str]) -> str:
+    """Join words as in a sentence.
+
+    >>> _and(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
