@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from procmine import kernels
+from procmine import kernels, zones
 from procmine.calendars import Calendar
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Codes, Ints
@@ -240,7 +240,8 @@ def processing_time(log: EventLog) -> Ints:
 
 def office_time(log: EventLog, calendar: Calendar, start: Ints, end: Ints) -> Ints:
     """Return the office hours from start to end by a calendar of the log's zone, NAT where one is missing."""
-    if calendar.tz != log.tz:
+    low, high = (int(log.first.min()), int(log.last.max())) if log.n_steps else (0, 0)
+    if not zones.same_clock(calendar.tz, log.tz, low, high):
         raise ProcmineError(
             f"the calendar is of the zone {calendar.tz}, the log of {log.tz}\n"
             f"read the log with tz={calendar.tz!r}, or make the calendar with tz={log.tz!r}"

@@ -96,6 +96,22 @@ def to_local(instants: Ints, tz: str) -> Ints:
     return np.asarray(local, dtype=np.int64)
 
 
+def same_clock(one: str, other: str, low: int, high: int) -> bool:
+    """Return whether clocks of two zones show the same all through a span of instants.
+
+    >>> same_clock("CET", "Europe/Amsterdam", 0, 50 * 366 * DAY)
+    False
+    >>> same_clock("CET", "Europe/Amsterdam", 40 * 366 * DAY, 50 * 366 * DAY)
+    True
+    """
+    if one == other:
+        return True
+    (changes, offsets), (others, other_offsets) = (
+        clock_changes(tz, low, high) for tz in (one, other)
+    )
+    return np.array_equal(changes, others) and np.array_equal(offsets, other_offsets)
+
+
 def clock_changes(tz: str, low: int, high: int) -> tuple[Ints, Ints]:
     """Return when the offset of a zone changes in a span, and the offsets before, between and after."""
     changes, offsets = _all_changes(tz) if high < _LAST else _with_far_changes(tz)
