@@ -39,9 +39,10 @@ def at_risk(
     ``chance`` is that of ending after the due date: that of running longer than net_days +
     days_left, given that a case has run longer than net_days, S(net_days + days_left) /
     S(net_days), where S is Kaplan and Meier's estimate (1958) over the net days of all cases of
-    the term, ended or still open; those that silence decided are open until they end. It says what
-    is usual and knows nothing of the case itself, nor of pauses still to come. An overdue case has
-    the chance 1; cases that silence has decided are not listed.
+    the term, ended or still open; those that silence decided are open until they end. The day of
+    as_of counts as over: what is due on it and still open will be late. The chance says what is
+    usual and knows nothing of the case itself, nor of pauses still to come. An overdue case has the
+    chance 1; cases that silence has decided are not listed.
 
     ``low`` and ``high`` are its 95 % interval (Greenwood, log-log scale), ``n`` how many cases ran
     longer than this one has. Where they are fewer than 10 the chance is missing; ``reason`` says

@@ -43,12 +43,12 @@ def kpis(
     ``open``       cases that are open when it ends: open before + started − completed, in every
                    period
     ``clearance_rate``
-                   completed / started (``n``: started); above 1 the backlog shrinks
+                   completed / started (``n``: started); above 1 the backlog shrinks (NCSC)
     ``disposition_time``
                    open / completed × days of the period (``n``: completed): how long what is open
-                   would take at this pace; missing under 30 completed cases
+                   would take at this pace (CEPEJ); missing under 30 completed cases
     ``backlog_0_30, backlog_31_60, backlog_61_90, backlog_91_180, backlog_over_180``
-                   of the open cases (``n``), those so many days old when the period ends
+                   of the open cases (``n``), those so many days old when the period ends (NCSC)
     ``cycle_time_median, cycle_time_p80, cycle_time_p90, cycle_time_mean``
                    over the cases completed in the period, in days of 24 hours
     ``cycle_time_km_median, cycle_time_km_p80, cycle_time_km_p90``
@@ -80,7 +80,8 @@ def kpis(
                    open when the period ends and due before its last day, by days since the start;
                    that is what ``procmine.terms`` calls overdue on that day
     ``gross_time_…, net_time_…, paused_time_…`` (median, p80, p90, mean)
-                   days of the cases decided in the period
+                   days of the cases decided in the period; Italy publishes the mean gross time
+                   (DPCM of 12 November 2021, annex B)
     ``lateness_median, lateness_mean``
                    days after the due date of those that were decided late
     ``excess_pauses, excess_pause_days``
