@@ -126,11 +126,17 @@ def asked_pauses(question: Question, pause: Pause, upto: date) -> list[Asked]:
             found.append(_asked(pause, begun, None))
             begun = None
         if begun is None and one.event in pause.from_:
-            begun = one
+            begun = _with_period(one, both)
         elif begun is not None and one.event in pause.until:
             found.append(_asked(pause, begun, one.day))
             begun = None
     return [*found, _asked(pause, begun, None)] if begun else found
+
+
+def _with_period(begun: Occurrence, both: Sequence[Occurrence]) -> Occurrence:
+    """The same step may be two events, of which one gives a period."""
+    same = [one for one in both if (one.day, one.place) == (begun.day, begun.place)]
+    return next((one for one in same if one.period is not None), begun)
 
 
 def _window(pause: Pause, begun: Occurrence) -> date:

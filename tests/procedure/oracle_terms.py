@@ -175,11 +175,11 @@ def _without_end(asked: Question, row: dict[str, Any]) -> dict[str, Any]:
 def _phase_begin(
     asked: Question, phase: Phase, begin: Begin, before: dict[str, Any] | None
 ) -> Begin:
-    own = _begun(asked, phase.start) if phase.start else None
-    if own is not None and own.day is not None:
-        return own
     if before is None:
         return begin
+    own = _begun(asked, phase.start) if phase.start else Begin(None)
+    if own.day is not None and not own.fallback:
+        return own
     if before["state"] == "unknown" and before["due"] is None:
         return Begin(None, reason="the phase before is unknown")
     if before["closed"] is not None and before["state"] != "unknown":

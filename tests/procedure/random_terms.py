@@ -257,13 +257,13 @@ def _rows(draw: Random, case: str, spans: bool) -> list[Row]:
     """Up to twelve steps, often several on a day, in no order but that most begin at the beginning."""
     day = FIRST + timedelta(days=draw.randint(0, 100))
     likely = draw.sample(LABELS, 6)
+    labels = [draw.choice(draw.choice((LABELS, likely))) for _ in range(draw.randint(0, 9))]
+    if not labels or maybe(draw, 0.9):
+        starts = [ACTIVITIES[name] for name in rules.STARTS]
+        labels = draw.sample(starts, draw.choice((1, 2, 3, 3, 3, 3))) + labels
     found = []
-    for number in range(draw.randint(1, 12)):
-        first = number == 0 and maybe(draw, 0.7)
-        among = (
-            [ACTIVITIES[name] for name in rules.STARTS] if first else draw.choice((LABELS, likely))
-        )
-        found.append(_one(draw, case, draw.choice(among), day, spans))
+    for label in labels:
+        found.append(_one(draw, case, label, day, spans))
         day += timedelta(days=draw.choice((0, 0, 0, 1, 2, 3, 5, 8, 13, 30)))
     return found
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bound import FEWER
 from tests.procedure.comparing import keyed, plain, table
 from tests.procedure.random_days import ZONES
 from tests.procedure.random_terms import ALL, FIRST, LABELS, World, world
@@ -32,6 +33,7 @@ def _rows(one: World, keep: Callable[[str], bool] = lambda _: True) -> Rows:
     return {key: row for key, row in keyed(plain(table(one))).items() if keep(str(key[0]))}
 
 
+@FEWER
 @given(_worlds(12))
 def test_every_day_is_of_one_kind_and_of_one_owner(one: World) -> None:
     for row in plain(table(one)):
@@ -45,6 +47,7 @@ def test_every_day_is_of_one_kind_and_of_one_owner(one: World) -> None:
         assert gross == max(0, ((row["closed"] or one.now.date()) - row["started"]).days)
 
 
+@FEWER
 @given(_worlds(12))
 def test_the_state_follows_the_due_date_only(one: World) -> None:
     for row in plain(table(one)):
@@ -62,6 +65,7 @@ def test_the_state_follows_the_due_date_only(one: World) -> None:
         assert row["days_late"] == max(0, (now - row["due"]).days)
 
 
+@FEWER
 @given(_worlds(8), st.randoms(use_true_random=False))
 def test_the_names_of_activities_do_not_matter(one: World, draw: Random) -> None:
     others = draw.sample([f"act {n}" for n in range(len(LABELS))], len(LABELS))
@@ -87,6 +91,7 @@ def _renamed(part: Any, names: dict[str, str]) -> Any:
     return names.get(part, part) if isinstance(part, str) else part
 
 
+@FEWER
 @given(_worlds(10, complete=True), st.integers(0, 2**10 - 1))
 def test_the_rows_of_a_case_do_not_depend_on_the_other_cases(one: World, chosen: int) -> None:
     names = {f"C{n:03}" for n in range(10) if chosen >> n & 1}
@@ -97,6 +102,7 @@ def test_the_rows_of_a_case_do_not_depend_on_the_other_cases(one: World, chosen:
         assert alone == {key: row for key, row in together.items() if key[0] in part}
 
 
+@FEWER
 @given(_worlds(12, complete=True), st.integers(10, 250))
 def test_a_term_that_has_run_out_keeps_its_due_date(one: World, days: int) -> None:
     final = _rows(replace(one, as_of="2025-12-31"))
