@@ -91,6 +91,16 @@ def test_a_worked_example_of_timeliness_lateness_and_the_overdue_backlog_of_meas
     assert february["overdue_backlog_31_60"] == 1  # 34 days old on 15 February
 
 
+def test_a_case_is_overdue_from_the_day_after_the_due_date_until_the_day_before_its_end():
+    # a2 was due on 15 January 2026 and ended on the 25th
+    log = log_of({**SEEN, "a2": [("Came", "2026-01-05"), ("Granted", "2026-01-25")]})
+    found = quietly(pm.kpis, log, procedure(), period="D", as_of="2026-01-31")
+    for kpi in ("overdue_backlog", "overdue_backlog_0_30"):
+        rows = of(found, kpi)
+        days = rows.loc[rows["value"] > 0, "period"].tolist()
+        assert days == [f"2026-01-{day}" for day in range(16, 25)]
+
+
 def test_the_interval_of_a_share_is_wilsons():
     # 2 of 3: 0.2077 to 0.9385 (Wilson 1927; as in every table of it)
     found = of(quietly(pm.kpis, five(), procedure(), period="M"), "timeliness")
