@@ -39,6 +39,13 @@ class Closing_(Part):  # noqa: N801 (pm.Closing is the closing of a binding)
         return {"activity": value} if isinstance(value, str) else value
 
 
+class OutcomeSource(Part):
+    """A column of the log that says how a closed case went out, and what its values mean."""
+
+    attribute: str
+    values: dict[str, Outcome]
+
+
 class Period(Part):
     """How many days an event gives: a number, or the step attribute that holds it."""
 

@@ -23,6 +23,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "activities": "The activities, as the log spells them.",
         "flow": "What follows what, in the normal course.",
         "closing": "The activities that close a case, with the outcome.",
+        "outcomes": "The case attribute that says how a closed case went out, before what closing says.",
         "events": "What the words of the law (registered, file_complete, ...) are in this log.",
         "attributes": "What the attributes of conditions (population, constraint, ...) are in this log.",
         "terms": "How long the office has: shipped rules by id, and terms of its own.",
@@ -47,6 +48,10 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "Closing": {
         "activity": "The activity that closes a case.",
         "outcome": "How the case went out.",
+    },
+    "OutcomeSource": {
+        "attribute": "The case attribute that says how the case went out.",
+        "values": "Its values, and the outcome that each of them is.",
     },
     "EventSource": {
         "activity": "The activity at which the event occurs, or several.",

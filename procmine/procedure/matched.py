@@ -35,11 +35,16 @@ def _code(spelling: str, labels: tuple[str, ...]) -> int | None:
 
 
 def check(procedure: Procedure, log: EventLog) -> None:
-    """Refuse what leaves an event, the closing or a term without anything in the log, and warn of the rest."""
+    """Refuse what leaves an event, the closing or a term without anything in the log, and warn of the rest.
+
+    A filtered log may have lost activities that the export has: it is only asked for its attributes.
+    """
+    _check_attributes(procedure, log)
+    if log.history:
+        return
     for what, names in _needed(procedure):
         if not len(codes(procedure, log, names)):
             _refuse_activities(what, names, log)
-    _check_attributes(procedure, log)
     missing = _missing(procedure, log)
     if missing:
         warnings.warn(_missing_text(procedure, missing, log), DataQualityWarning, stacklevel=3)
@@ -92,6 +97,8 @@ def _check_attributes(procedure: Procedure, log: EventLog) -> None:
     for event, source in procedure.events.items():
         _check_attribute(source.attribute, cases, f"event {event}", "case attribute")
         _check_attribute(source.period_attribute, [*steps, *cases], f"event {event}", "attribute")
+    if procedure.outcomes is not None:
+        _check_attribute(procedure.outcomes.attribute, cases, "outcomes", "case attribute")
     for name, given in procedure.attributes.items():
         _check_attribute(given.attribute, cases, f"attribute {name}", "case attribute")
     for use in procedure.uses:

@@ -18,7 +18,13 @@ from pydantic import (
 
 from procmine.errors import CalendarError
 from procmine.procedure.calendar_fields import CalendarFields, tried
-from procmine.procedure.elements import Activity, AttributeSource, Closing_, EventSource
+from procmine.procedure.elements import (
+    Activity,
+    AttributeSource,
+    Closing_,
+    EventSource,
+    OutcomeSource,
+)
 from procmine.procedure.flow import FlowPart, flow_of, places
 from procmine.procedure.problems import Place, ProblemsError, nearest
 from procmine.procedure.term import LocalizedText, Part
@@ -40,6 +46,7 @@ class Procedure(Part):
     activities: tuple[Activity, ...] = ()
     flow: Annotated[tuple[FlowPart, ...], BeforeValidator(flow_of)] = ()
     closing: tuple[Closing_, ...] = ()
+    outcomes: OutcomeSource | None = None
     events: dict[str, EventSource] = Field(default={})
     attributes: dict[str, AttributeSource] = Field(default={})
     uses: tuple[TermUse, ...] = Field(

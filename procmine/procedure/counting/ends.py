@@ -9,7 +9,7 @@ import numpy as np
 
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
-from procmine.observe import observed_cases
+from procmine.observe import attribute_series, observed_cases
 from procmine.procedure.counting.seen import Occurrences, SeenLog, local_days
 
 
@@ -29,10 +29,13 @@ class Closings:
 
 def closings(seen: SeenLog) -> Closings:
     """Return how the cases closed, by the procedure or, where it does not say, by the log."""
+    return _with_outcomes(seen, _by_log(seen) if not seen.procedure.closing else _by_steps(seen))
+
+
+def _by_steps(seen: SeenLog) -> Closings:
+    """Return the last closing steps of the cases."""
     closing = seen.procedure.closing
     n = seen.log.n_cases
-    if not closing:
-        return _by_log(seen)
     outcomes = tuple(dict.fromkeys(part.outcome for part in closing))
     of_activity = np.full(len(seen.log.activity.labels), -1, dtype=np.int64)
     for part in closing:
@@ -44,6 +47,21 @@ def closings(seen: SeenLog) -> Closings:
     day[found.case] = found.day  # the last one stays
     outcome[found.case] = of_activity[seen.log.activity.codes[found.row]]
     return Closings(day, outcome, outcomes)
+
+
+def _with_outcomes(seen: SeenLog, found: Closings) -> Closings:
+    """Return the closings with the outcome that an attribute says, where it says one."""
+    source = seen.procedure.outcomes
+    if source is None:
+        return found
+    names = tuple(dict.fromkeys([*found.outcomes, *source.values.values()]))
+    labels = attribute_series(seen.log.case_attributes[source.attribute], seen.log.tz).astype(
+        "object"
+    )
+    said = labels.map({label: names.index(outcome) for label, outcome in source.values.items()})
+    codes = said.astype("Float64").fillna(-1).to_numpy(dtype=np.int64)
+    outcome = np.where((codes >= 0) & (found.day != NAT), codes, found.outcome)
+    return Closings(found.day, outcome, names)
 
 
 def _by_log(seen: SeenLog) -> Closings:
