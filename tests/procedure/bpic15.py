@@ -110,8 +110,8 @@ def of(number: int, term: str, assumption: str = "as on this page") -> pd.DataFr
     return table[table["term"] == term]
 
 
-def rows(head: list[str], body: list[list[object]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *body]
+def rows(head: list[str], body: list[list[object]], side: str = "---:") -> str:
+    lines = [head, ["---"] + [side] * (len(head) - 1), *body]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
 
 
@@ -301,6 +301,7 @@ def two_cases() -> str:
                 [kind, "" if pd.isna(label) else f"`{label}`", str(since)[:10], str(until)[:10]]
                 for kind, label, since, until in table[["kind", "label", "from", "until"]].values
             ],
+            side="---",
         )
         text += "\n"
     return text.rstrip("\n") + "\n"

@@ -50,6 +50,14 @@ def test_the_shares_in_the_text_are_those_of_the_tables() -> None:
     assert told == [share for name in names for share in re.findall(r"[\d.]+%", lines[f"| {name}"])]
 
 
+def test_every_case_of_the_page_ends_in_one_way_or_is_open() -> None:
+    written = {block: text for block, _, text in BLOCK.findall(PAGE.read_text("utf-8"))}
+    lines = [line.strip("| ").split(" | ") for line in written["results"].splitlines()]
+    cases, *ways = [[int(cell) for cell in line[1:]] for line in lines[2:13]]
+    assert [line[0] for line in lines[2:13:10]] == ["cases", "unknown"]
+    assert cases == [sum(column) for column in zip(*ways, strict=True)]
+
+
 @pytest.mark.usefixtures("the_two_logs")
 @pytest.mark.parametrize("number", MUNICIPALITIES)
 def test_every_decision_that_the_office_marked_as_silence_came_after_the_due_date(
