@@ -267,6 +267,61 @@ def test_the_demo_says_where_its_report_lies(
     page = (tmp_path / "demo-report" / "report.html").read_text(encoding="utf-8")
     assert "1,952 cases were closed and 116 open" in page
     assert "Europe/Bucharest" in page
+    assert "Late by whose clock?" in page
+
+
+PROCEDURE = """procedure: permit
+country: RO
+closing: [{activity: Close, outcome: approved}]
+events: {registered: Register}
+terms:
+  - {id: decision, start: registered, length: {n: 1}, counting: eu-1182-71}
+"""
+
+
+def test_a_report_with_a_procedure_tells_what_was_late(run: Run, export: Path) -> None:
+    Path("permit.yaml").write_text(PROCEDURE)
+    words = ["report", export, "--out", "r", "--tz", "Europe/Bucharest", "--procedure"]
+    assert run(*words, "permit.yaml").code == 0
+    page = Path("r/report.html").read_text("utf-8").replace("\u00a0", " ")
+    assert "decision: 1 of 1 case that ended was in time (100.0 %)" in page
+    Path("closed.csv").write_text("date,role,kind\n2026-01-06,deadline,closed\n")
+    Path("ro.yaml").write_text("country: RO\ntz: Europe/Bucharest\ndays: closed.csv\n")
+    assert run(*words, "permit.yaml", "--calendar", "ro.yaml").code == 0
+    assert "1 own day" in Path("r/report.html").read_text("utf-8")
+
+
+def test_a_mistake_of_the_procedure_is_told_by_line_before_the_log_is_read(
+    run: Run, export: Path
+) -> None:
+    Path("permit.yaml").write_text(PROCEDURE.replace("eu-1182-71", "eu-1182-17"))
+    done = run("report", export, "--out", "r", "--procedure", "permit.yaml")
+    assert done.code == 2
+    assert "permit.yaml, line 6" in done.err
+    assert "did you mean 'eu-1182-71'?" in done.err
+    assert "reading" not in done.err
+    assert not Path("r").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        (["--procedure", "permit.yaml"], "read it again with --tz Europe/Bucharest"),
+        (["--calendar", "ro.yaml"], "name the procedure with --procedure"),
+        (["--procedure", "none.yaml"], "there is no procedure file none.yaml"),
+        (["--tz", "CET", "--procedure", "anywhere.yaml"], "or give --calendar with its file"),
+    ],
+)
+def test_errors_about_terms_speak_of_options(
+    run: Run, export: Path, options: list[str], advice: str
+) -> None:
+    Path("permit.yaml").write_text(PROCEDURE)
+    Path("anywhere.yaml").write_text(PROCEDURE.replace("country: RO\n", ""))
+    Path("ro.yaml").write_text("country: RO\ntz: Europe/Bucharest\n")
+    done = run("report", export, "--out", "r", *options)
+    assert done.code == 2
+    assert advice in done.err
+    assert not Path("r").exists()
 
 
 def test_a_report_made_again_over_the_earlier_one_is_the_same(run: Run, export: Path) -> None:

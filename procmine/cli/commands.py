@@ -19,6 +19,7 @@ import procmine as pm
 from procmine.cli.options import (
     Activity,
     Annulled,
+    CalendarFile,
     Case,
     Closed,
     Encoding,
@@ -30,6 +31,7 @@ from procmine.cli.options import (
     Milestone,
     Names,
     Order,
+    ProcedureFile,
     Query,
     Resource,
     Separator,
@@ -55,6 +57,7 @@ from procmine.report.options import as_options
 from procmine.report.version import version
 
 SAMPLE = Path(pm.__file__).resolve().parent.parent / "sample_logs" / "building_permits_ro.csv"
+SAMPLE_PROCEDURE = SAMPLE.with_suffix(".procedure.yaml")
 SAMPLE_BINDING = pm.Binding(
     case="Nr. dosar",
     activity="Activitate",
@@ -113,6 +116,8 @@ def report(
         str | None, typer.Option(help="compare the cases by this attribute, or by unit")
     ] = None,
     period: Annotated[str, typer.Option(help="the period of the KPIs: D, W, M, Q or Y")] = "M",
+    procedure: ProcedureFile = None,
+    calendar: CalendarFile = None,
     case: Case = None,
     activity: Activity = None,
     timestamp: Timestamp = None,
@@ -144,7 +149,11 @@ def report(
         separator=separator, encoding=encoding,
         header=header, sheets=sheet, time_format=time_format, keep=keep, fill_down=fill_down or None,
     )  # fmt: skip
-    _report(source, out, parameters, as_of=as_of, by=by, period=period)
+    law = None if procedure is None else pm.Procedure.read(procedure)
+    days = None if calendar is None else pm.Calendar.read(calendar)
+    _report(
+        source, out, parameters, as_of=as_of, by=by, period=period, procedure=law, calendar=days
+    )
 
 
 @app.command()
@@ -197,7 +206,7 @@ def demo(
             "it comes with the source of procmine and not with the installed package: "
             "run the demo from a checkout, with make demo"
         )
-    _report(SAMPLE, out, {"binding": SAMPLE_BINDING})
+    _report(SAMPLE, out, {"binding": SAMPLE_BINDING}, procedure=pm.Procedure.read(SAMPLE_PROCEDURE))
 
 
 @app.callback(invoke_without_command=True)

@@ -92,6 +92,20 @@ Keep = Annotated[
         help="a column to keep although it looks like personal ids or free text; once for each"
     ),
 ]
+ProcedureFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--procedure",
+        help="the YAML file of the procedure: the report then tells what was late, and by whose clock",
+    ),
+]
+CalendarFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--calendar",
+        help="the YAML file of a calendar, in place of the one of the procedure",
+    ),
+]
 FillDown = Annotated[
     bool, typer.Option("--fill-down", help="fill an empty case cell from the row above it")
 ]

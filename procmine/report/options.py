@@ -6,7 +6,7 @@ import re
 
 _OPTION_NAMES = (
     "case|activity|timestamp|start|end|milestones|resource|unit|lifecycle|tz|order|closed|annulled|"
-    "separator|encoding|header|sheets|keep|fill_down|names|query|time_format|as_of|by|period|binding"
+    "separator|encoding|header|sheets|keep|fill_down|names|query|time_format|as_of|by|period|binding|procedure|calendar"
 )
 _RENAMED = {"milestones": "milestone", "sheets": "sheet"}
 # Fields of a saved binding that have no option, or that an option says only in part.
@@ -20,14 +20,17 @@ _QUOTED = rf"(?<!\w)(?:{_TEXT})"
 _REJECTED = r"(?P<list>[Ll])ist them with log\.import_report\.rejected|(?P<table>log\.import_report\.rejected)"
 _SAVE = r"(?P<save>pm\.inspect\(\.\.\.\)\.save\(\.\.\.\))"
 _IN_PYTHON = r"(?P<python> in pm\.read\b(?!\())"
-_CALL = r'pm\.read\(\.\.\., (?P<setting>\w+)="(?P<value>\w+)"\)'
+_CALENDAR = r"(?P<calendar>pm\.terms\(\.\.\., calendar=pm\.Calendar\('\w+'\)\))"
+_CALL = r"""pm\.read\(\.\.\., (?P<setting>\w+)=(?:["'](?P<value>[\w/]+)["']|\[…\])\)"""
 _FIELD = rf"(?<![\w-])(?P<field>{_FIELD_NAMES})=(?P<filled>(?=[\w'\"{{]))?"
 _SEVERAL = rf"[\[(](?P<several>(?:{_TEXT}|\d+)(?:, ?(?:{_TEXT}|\d+))*)[\])]"
 _OPTION = (
     rf"(?<![\w-])(?P<option>{_OPTION_NAMES})="
     rf"(?:{_SEVERAL}|(?P<none>None\b)|(?P<yes>True\b)|(?P<given>(?=[\w'\"])))?"
 )
-_PART = re.compile("|".join((_QUOTED, _REJECTED, _SAVE, _IN_PYTHON, _CALL, _FIELD, _OPTION)))
+_PART = re.compile(
+    "|".join((_QUOTED, _REJECTED, _SAVE, _IN_PYTHON, _CALENDAR, _CALL, _FIELD, _OPTION))
+)
 
 
 def as_options(text: str) -> str:
@@ -50,6 +53,10 @@ def _written(part: re.Match[str]) -> str:
         return _option(found)
     if found["field"]:
         return f"{found['field']}:{' ' if found['filled'] is not None else ''}"
+    if found["calendar"]:
+        return "--calendar with its file"
+    if found["setting"] in _OPTION_NAMES.split("|"):
+        return f"--{found['setting']} {found['value'] or ''}".rstrip()
     if found["setting"]:
         return f"{found['setting']}: {found['value']} in the binding"
     if found["list"]:

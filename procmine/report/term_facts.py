@@ -16,7 +16,7 @@ from procmine.plot.one_term import term_names
 
 if TYPE_CHECKING:
     from procmine.calendars import Calendar
-    from procmine.procedure import Procedure
+    from procmine.procedure import Procedure, Term
 
 DECIDED = ("on_time", "late", "deemed_approved", "deemed_refused")
 SILENT = ("deemed_approved", "deemed_refused")
@@ -47,6 +47,14 @@ class TermFacts:
     def of(self, name: str) -> pd.DataFrame:
         """Return the rows of one term."""
         return self.table[term_names(self.table) == name]
+
+    def used(self) -> list[tuple[str, Term, int]]:
+        """Return the versions of the rules by which cases were counted: the term, the version, its cases."""
+        keys = ["term", "version"]
+        cases = self.table.groupby(keys, observed=True)["case_id"].nunique().to_dict()
+        every = [(use.id, version) for use in self.procedure.uses for version in use.versions]
+        counted = [(use, term, int(cases.get((use, term.version), 0))) for use, term in every]
+        return [row for row in counted if row[2]]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are written as files."""

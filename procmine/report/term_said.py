@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from procmine.plot.one_term import term_names
@@ -48,13 +47,15 @@ def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
     title = title_of(facts, str(row["term"]))
     if not row["decided"]:
         return f"{title}: no case has ended yet."
+    were = "was" if row["in_time"] == 1 else "were"
     said = (
-        f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended were in time "
+        f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended {were} in time "
         f"({share(row['share'])})"
     )
     if row["late"]:
         days = counted(round(row["late_by"]), "day")
-        said += f"; {count(row['late'])} ended late, half of them by {days} or more"
+        by = f"half of them by {days} or more" if row["late"] > 1 else f"by {days}"
+        said += f"; {count(row['late'])} ended late, {by}"
     if row["silent"]:
         said += f"; {count(row['silent'])} were decided by silence, as the due date had passed"
     return f"{said}."
@@ -106,7 +107,6 @@ def assumptions(facts: TermFacts) -> list[str]:
         *_unknown(facts.table),
         *_remarks(facts.table),
         *_unmapped(facts),
-        *_equated(facts),
         *_doubtful(facts),
     ]
 
@@ -125,7 +125,8 @@ def _unknown(table: pd.DataFrame) -> Iterator[str]:
 
 
 def _remarks(table: pd.DataFrame) -> Iterator[str]:
-    for (name, remark), n in _groups(table[table["remarks"].notna()], "remarks"):
+    each = table.assign(remarks=table["remarks"].astype("str").str.split("; ")).explode("remarks")
+    for (name, remark), n in _groups(each[each["remarks"].notna()], "remarks"):
         yield f"{name}: {counted(n, 'case')} with the remark “{remark}”."
 
 
@@ -138,47 +139,28 @@ def _groups(rows: pd.DataFrame, column: str) -> Iterator[tuple[tuple[str, str], 
 
 
 def _unmapped(facts: TermFacts) -> Iterator[str]:
+    """Say which events the procedure does not explain, those of the same terms together."""
+    events: dict[tuple[str, ...], list[str]] = {}
     for event, names in sorted(facts.procedure.unmapped().items()):
+        events.setdefault(tuple(names), []).append(f"“{event}”")
+    for of_terms, named in events.items():
+        they = "it plays" if len(named) == 1 else "they play"
         yield (
-            f"The procedure does not say what “{event}” is in this log, so it plays no part in "
-            f"{_and(list(map(str, names)))}."
-        )
-
-
-def _equated(facts: TermFacts) -> Iterator[str]:
-    """Say which due dates lie in years whose equated days are not known."""
-    rolling = {
-        version.version or version.id
-        for use in facts.procedure.uses
-        for version in use.versions
-        if "equated" in version.counting.roll_on
-    }
-    rows = facts.table[facts.table["version"].isin(rolling) & facts.table["due"].notna()]
-    if rows.empty:
-        return
-    days = rows["due"].to_numpy().astype("datetime64[D]")
-    numbers = days.astype(np.int64)
-    known = facts.calendar.day_table(int(numbers.min()), int(numbers.max())).equated_known
-    missing = days[~known[numbers - numbers.min()]]
-    if len(missing):
-        years = sorted(set(missing.astype("datetime64[Y]").astype(str)))
-        yield (
-            f"{counted(len(missing), 'due date')} in {_and(years)}: the days made equal to holidays are not known "
-            "for these years, so the term may end some days later. Add them to the calendar."
+            f"The procedure does not say what {_and(named)} {_are(len(named))} in this log, so {they} no part in "
+            f"{_and(list(of_terms))}."
         )
 
 
 def _doubtful(facts: TermFacts) -> Iterator[str]:
     """Say what is unclear in the rules that were used, and how it was settled."""
-    versions = [version for use in facts.procedure.uses for version in use.versions]
-    yield from dict.fromkeys(said for version in versions for said in _doubts(version))
+    yield from dict.fromkeys(said for _, term, _ in facts.used() for said in _doubts(term))
 
 
 def _doubts(term: Term) -> Iterator[str]:
     parts: tuple[Term | Counting | Pause, ...] = (term, term.counting, *term.pauses)
     settled = term.options.model_dump(exclude_none=True)
     named = [f"{name} is {str(value).lower()}" for name, value in settled.items()]
-    how = f" Settled in the procedure: {_and(named)}." if named else ""
+    how = f" Set in the procedure: {_and(named)}." if named else ""
     for part in parts:
         if any(word in part.status for word in _DOUBTS):
             yield f"{term.id}: {part.id if part is not term else 'the rule'} is {part.status}.{how}"

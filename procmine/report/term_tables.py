@@ -109,12 +109,7 @@ def _at_risk(facts: TermFacts) -> HtmlTable:
 
 def _rules(facts: TermFacts) -> HtmlTable:
     """Return by which rule, in which version, the terms were counted, and how far that rule is settled."""
-    cases = facts.table.groupby(["term", "version"], observed=True)["case_id"].nunique()
-    rows = [
-        _rule(facts, use.id, version, int(cases.get((use.id, version.version), 0)))
-        for use in facts.procedure.uses
-        for version in use.versions
-    ]
+    rows = [_rule(facts, use, term, cases) for use, term, cases in facts.used()]
     columns = (
         Column("rule", "Term and rule", "name"),
         Column("law", "Law"),

@@ -15,10 +15,20 @@ SCRIPT = """
 import sys
 import procmine as pm
 from procmine.report import write_report
-source, out, lifecycle = sys.argv[1:]
+source, out, lifecycle, procedure = sys.argv[1:]
 log = pm.read(source, case="case", activity="activity", timestamp="time", resource="who",
               lifecycle=lifecycle or None, unit="unit", tz="Europe/Bucharest")
-write_report(log, out, by="unit", period="W")
+write_report(log, out, by="unit", period="W", procedure=pm.Procedure.read(procedure))
+"""
+
+PROCEDURE = """
+procedure: permit
+country: RO
+closing: [{activity: activity 2, outcome: approved}]
+events: {registered: activity 0}
+terms:
+  - {id: decision, start: registered, length: {n: 3}, counting: eu-1182-71}
+  - {id: check, start: registered, length: {n: 1, unit: working_day}, counting: eu-1182-71}
 """
 
 
@@ -47,13 +57,15 @@ def digests(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("lifecycle", ["transition", ""])
 def test_two_processes_write_the_same_bytes(tmp_path: Path, lifecycle: str) -> None:
     export(tmp_path / "export.csv", cases=450)
+    (tmp_path / "procedure.yaml").write_text(PROCEDURE)
     for seed in ("1", "2"):
         command = [sys.executable, "-W", "error", "-c", SCRIPT]
         command += [str(tmp_path / "export.csv"), str(tmp_path / seed), lifecycle]
+        command += [str(tmp_path / "procedure.yaml")]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
         environment["MPLBACKEND"] = "Agg"
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     one, other = digests(tmp_path / "1"), digests(tmp_path / "2")
-    assert len(one) == 18
+    assert len(one) == 26
     assert one == other
