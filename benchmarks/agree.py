@@ -10,7 +10,7 @@ import pandas as pd
 
 MICROSECONDS_A_DAY = 86_400_000_000
 ROUNDING = "counts are equal, times agree within 1 microsecond (sums in floating point within 1 part in 10^12)"
-_KEYS = ("source", "target", "variant", "week", "activity", "interval")
+_KEYS = ("source", "target", "variant", "week", "activity", "interval", "case")
 
 
 def micros(times: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import calendars, exports, parts, with_procmine
+from benchmarks import calendars, exports, parts, terms, with_procmine
 from benchmarks.agree import facts
 from benchmarks.files import Files
 from benchmarks.race import Contender, race
@@ -70,6 +70,8 @@ def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[st
     for name in calendars.RACES:
         if not only or name in only:
             results[name] = race(name, calendars.contenders(name, files.events, peers), rounds)
+    if not only or terms.TERMS in only:
+        results[terms.TERMS] = race(terms.TERMS, terms.contenders(files.events, peers), rounds)
     wanted = [name for name in (*TASKS, OWN, QUALITY) if not only or name in only]
     logs = _logs(files, peers) if wanted else {}
     for name in wanted:

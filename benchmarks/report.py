@@ -72,6 +72,12 @@ _RACES = {
         "Office time of as many intervals as the log has events",
         "Of a month on average. *A search in the openings* is `searchsorted` over all openings and closings.",
     ),
+    "terms": (
+        "Terms of as many permits as the log has events",
+        "Due date, state, paused days and owners of every case by `pm.terms`: eight weeks, suspended while the file is "
+        "completed, extended if in time, rolled over weekends and holidays; eight steps a case. No peer counts terms: "
+        "the polars user writes this one rule by hand, due date, paused days and lateness only.",
+    ),
     "weekly": (
         "Cycle times by ISO week, in local time",
         "Cases started and completed, and median, p80, p90 and mean of the cycle time of those "
