@@ -21,16 +21,19 @@ ZONES = {
     "NL": ("NL", "Europe/Amsterdam"),
 }
 """The country of the holidays and the zone of the offices."""
-YEARS = (2023, 2027)
+YEARS = (2012, 2029)
+"""The years whose holidays the oracle knows."""
 ATW = {"NL": ("public", "optional")}
 """Good Friday and every 5 May are holidays of the Algemene termijnenwet."""
 EQUATED = {
     "NL": [
+        *("2017-04-28", "2017-05-26", "2018-05-11", "2018-12-24", "2018-12-31", "2019-05-31"),
+        *("2019-12-27", "2022-05-27"),
         *("2023-04-28", "2023-05-19", "2024-05-10", "2024-12-27", "2025-05-30"),
         *("2026-01-02", "2026-05-15", "2027-05-07", "2028-04-28", "2028-05-26"),
     ]
 }
-"""By royal decree, as sterfgeval.nl 70745 lists them."""
+"""By royal decree, as uitvaart.nl 50535, wvhl.nl and sterfgeval.nl 70745 list them."""
 KINDS = (
     ("closed", "deadline"),
     ("closed", "both"),
@@ -53,7 +56,7 @@ class Kalendar:
 def public_holidays(place: str) -> frozenset[date]:
     """The days off of the country on which terms roll."""
     country, _ = ZONES[place]
-    years = range(2012, YEARS[1] + 3)
+    years = range(YEARS[0], YEARS[1] + 1)
     found = holidays.country_holidays(country, years=years, categories=ATW.get(country))
     return frozenset(found)
 
@@ -63,11 +66,9 @@ def usual(place: str) -> Kalendar:
     return with_own_days(place, {})
 
 
-def random_calendar(draw: Random, place: str) -> Kalendar:
-    """The country's holidays, and up to forty days of the office's own."""
-    first = date(YEARS[0], 1, 1)
-    span = (date(YEARS[1], 12, 31) - first).days
-    days = [first + timedelta(days=draw.randint(0, span)) for _ in range(draw.choice((0, 5, 150)))]
+def random_calendar(draw: Random, place: str, first: date) -> Kalendar:
+    """The country's holidays, and some days of the office's own in the year and a half from a day on."""
+    days = [first + timedelta(days=draw.randint(-60, 500)) for _ in range(draw.choice((0, 5, 40)))]
     return with_own_days(place, {day: draw.choice(KINDS) for day in sorted(days)})
 
 

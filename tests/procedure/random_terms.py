@@ -26,9 +26,12 @@ ACTIVITIES = {event: f"{event} done" for event in rules.EVENTS}
 CLOSING = {"Granted": "approved", "Rejected": "refused", "Dropped": "withdrawn", "Filed": "other"}
 OTHERS = ("Note", "Look")
 LABELS = (*ACTIVITIES.values(), *CLOSING, *OTHERS)
+ALIASED = ("asked done", "Granted")
 DATES = ("Asked on", "Received on", "Due")
 CLOCK = (time(0), time(9), time(9), time(14, 30), time(23, 50))
 FIRST = date(2024, 12, 1)
+BEGINNINGS = (FIRST, FIRST, date(2015, 12, 1), date(2018, 10, 20), date(2020, 12, 1))
+"""A leap day, holidays that are new or were moved, years whose equated days nobody knows; all long ago."""
 ALL = "every activity"
 """A case that has each activity once."""
 
@@ -49,6 +52,8 @@ class Row:
     start: datetime | None
     end: datetime | None
     days: int | None = None
+    unit: str | None = None
+    spelled: str | None = None
 
     @property
     def order(self) -> tuple[datetime, datetime]:
@@ -67,13 +72,15 @@ class World:
     written: dict[str, Any]
     rows: tuple[Row, ...]
     attributes: dict[str, dict[str, Any]]
-    as_of: str
+    as_of: str | None
     log_closing: tuple[str, ...] = ()
     uses: dict[str, tuple[Term, ...]] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
-        """The moment of ``as_of``; a bare date is its end."""
+        """The moment of ``as_of``; a bare date is its end, and none the last moment of the log."""
+        if self.as_of is None:
+            return max(row.order[1] for row in self.rows)
         if ":" in self.as_of:
             return datetime.fromisoformat(self.as_of)
         return datetime.combine(date.fromisoformat(self.as_of), time.max)
@@ -91,7 +98,8 @@ class World:
         frame = pd.DataFrame(
             {
                 "case": [row.case for row in self.rows],
-                "activity": [row.activity for row in self.rows],
+                "activity": [row.spelled or row.activity for row in self.rows],
+                "unit": [row.unit for row in self.rows],
                 "start": pd.to_datetime([row.start for row in self.rows]),
                 "end": pd.to_datetime([row.end for row in self.rows]),
                 "Days given": pd.array([row.days for row in self.rows], dtype="Int64"),
@@ -100,12 +108,18 @@ class World:
         for name in self.attributes[self.rows[0].case]:
             values = [self.attributes[row.case][name] for row in self.rows]
             frame[name] = pd.to_datetime(values) if name in DATES else values
-        columns = {name: name for name in ("case", "activity", "start", "end")}
-        off = dict.fromkeys(("resource", "unit", "lifecycle"))
-        closed = list(self.log_closing) or None
+        columns = {name: name for name in ("case", "activity", "start", "end", "unit")}
+        off = dict.fromkeys(("resource", "lifecycle"))
+        closing = [row for row in self.rows if row.activity in self.log_closing]
+        closed = sorted({row.spelled or row.activity for row in closing}) or None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DataQualityWarning)
             return pm.read(frame, **columns, **off, closed=closed, tz=ZONES[self.place][1])
+
+    def _unit(self, case: str) -> str | None:
+        """The unit of the first step that had begun and has one."""
+        rows = sorted((row for row in self.rows if row.case == case), key=lambda row: row.order)
+        return next((row.unit for row in rows if row.unit and row.order[0] <= self.now), None)
 
     def cases(self) -> list[Case]:
         """The cases as the oracle sees them."""
@@ -139,7 +153,7 @@ class World:
         """The rows of the oracle, in the order of cases and terms."""
         cases, office = self.cases(), self.office()
         return [
-            {"term": use, **row}
+            {"term": use, "unit": self._unit(case.id), **row}
             for case in cases
             for use, versions in self.uses.items()
             for row in terms_of(case, versions, office, self.now, cases)
@@ -177,9 +191,10 @@ def world(
     attributes[ALL] = attributes.pop(f"C{cases:03}")
     if complete:
         attributes[ALL] |= dict.fromkeys(DATES, datetime.combine(FIRST, time(0)))
-    return World(
+    first = draw.choice(BEGINNINGS)
+    one = World(
         place=place,
-        kalendar=random_calendar(draw, place),
+        kalendar=random_calendar(draw, place, first),
         written={
             "procedure": "drawn",
             "activities": [_activity(draw, name) for name in LABELS],
@@ -192,13 +207,42 @@ def world(
         attributes=attributes,
         as_of=_as_of(draw),
         log_closing=log_closing,
-        uses={one["id"]: rules.versions(one) for one in terms},
+    )
+    return moved(one, first - FIRST)
+
+
+def moved(one: World, by: timedelta) -> World:
+    """The world so many days later; the calendar stays."""
+    written = _later(one.written, by)
+    rows = [replace(r, start=_later(r.start, by), end=_later(r.end, by)) for r in one.rows]
+    return replace(
+        one,
+        written=written,
+        rows=tuple(rows),
+        attributes=_later(one.attributes, by),
+        as_of=one.as_of and f"{datetime.fromisoformat(one.as_of) + by}"[: len(one.as_of)],
+        uses={term["id"]: rules.versions(term) for term in written["terms"]},
     )
 
 
-def _activity(draw: Random, name: str) -> dict[str, str]:
-    then = {"then": draw.choice(("office", "applicant", "third_party"))} if maybe(draw, 0.5) else {}
-    return {"name": name, **then}
+def _later(part: Any, by: timedelta) -> Any:
+    if isinstance(part, dict):
+        return {key: _later(value, by) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_later(value, by) for value in part]
+    return part + by if isinstance(part, date) else part
+
+
+def _activity(draw: Random, name: str) -> dict[str, Any]:
+    then: dict[str, Any] = (
+        {"then": draw.choice(("office", "applicant", "third_party"))} if maybe(draw, 0.5) else {}
+    )
+    aliases = {"aliases": [_alias(name)]} if name in ALIASED else {}
+    return {"name": name, **aliases, **then}
+
+
+def _alias(name: str) -> str:
+    return f"{name}, in other words"
 
 
 def _events(draw: Random) -> dict[str, Any]:
@@ -248,8 +292,10 @@ def _some_date(draw: Random) -> datetime | None:
     return datetime.combine(FIRST + timedelta(days=draw.randint(0, 160)), time(0))
 
 
-def _as_of(draw: Random) -> str:
+def _as_of(draw: Random) -> str | None:
     day = FIRST + timedelta(days=draw.randint(10, 260))
+    if maybe(draw, 0.1):
+        return None
     return f"{day}" if maybe(draw, 0.7) else f"{day} {draw.choice(('09:00', '12:00'))}"
 
 
@@ -270,14 +316,21 @@ def _rows(draw: Random, case: str, spans: bool) -> list[Row]:
 
 def _one(draw: Random, case: str, activity: str, day: date, spans: bool) -> Row:
     at = datetime.combine(day, draw.choice(CLOCK))
-    days = draw.choice((None, None, 5, 14, 30))
+    row = Row(
+        case,
+        activity,
+        None,
+        at,
+        days=draw.choice((None, None, 5, 14, 30)),
+        unit=draw.choice((None, None, "Registry", "Urbanism")),
+        spelled=_alias(activity) if activity in ALIASED and maybe(draw, 0.3) else None,
+    )
     if not spans:
-        return Row(case, activity, None, at, days)
+        return row
     until = at + timedelta(days=draw.choice((0, 0, 1, 4)), hours=draw.choice((0, 9)))
     until = until if until.hour not in (2, 3, 4) else at  # no hour that a clock change skips
-    return draw.choice(
-        (Row(case, activity, at, None, days), *[Row(case, activity, at, until, days)] * 3)
-    )
+    both = replace(row, start=at, end=until)
+    return draw.choice((replace(row, start=at, end=None), both, both, both))
 
 
 def _late(draw: Random) -> date:
