@@ -47,15 +47,19 @@ class OutcomeSource(Part):
 
 
 class Period(Part):
-    """How many days an event gives: a number, or the step attribute that holds it."""
+    """How many days an event gives: a number, or the attribute that holds it, of this step or of another one."""
 
     days: Positive | None = None
     attribute: str | None = None
+    activity: Names = ()
+    """The activity whose last step so far holds the attribute; without it the step of the event does."""
 
     @model_validator(mode="after")
     def _one(self) -> Period:
         if (self.days is None) == (self.attribute is None):
             raise ValueError("give either days: a number, or attribute: the column with the days")
+        if self.activity and self.attribute is None:
+            raise ValueError("activity says where the attribute stands: name the attribute, too")
         return self
 
 
@@ -68,6 +72,8 @@ class EventSource(Part):
         serialization_alias="activity",
     )
     attribute: str | None = None
+    date: str | None = None
+    """The step attribute that holds the day, where it is not the day of the step."""
     period: Period | None = None
 
     @model_validator(mode="before")
@@ -79,17 +85,9 @@ class EventSource(Part):
     def _one(self) -> EventSource:
         if bool(self.activities) == (self.attribute is not None):
             raise ValueError("name either the activity (or a list of them) or the attribute")
+        if self.date is not None and not self.activities:
+            raise ValueError("date is an attribute of steps: name the activity, too")
         return self
-
-    @property
-    def period_days(self) -> int | None:
-        """The days that the event gives, where they are always the same."""
-        return None if self.period is None else self.period.days
-
-    @property
-    def period_attribute(self) -> str | None:
-        """The step attribute that holds the days given."""
-        return None if self.period is None else self.period.attribute
 
 
 class AttributeSource(Part):

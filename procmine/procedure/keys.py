@@ -56,11 +56,13 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "EventSource": {
         "activity": "The activity at which the event occurs, or several.",
         "attribute": "The date of the case on which the event occurs.",
+        "date": "The attribute of the step that holds the day, where it is not the day of the step.",
         "period": "The days that the event gives, such as those to complete a file.",
     },
     "Period": {
         "days": "So many days, always.",
         "attribute": "The attribute that holds the days, or the last day.",
+        "activity": "The activity whose last step so far has the attribute; without it, the step of the event has it.",
     },
     "AttributeSource": {
         "attribute": "The attribute of the case.",
@@ -124,6 +126,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "at_least": "This or more.",
         "below": "Less than this.",
         "at_most": "This or less.",
+        "not": "Anything but this value, or none of these.",
     },
     "Start": {
         "any_of": "The earliest of these events.",

@@ -55,6 +55,8 @@ def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...]]]:
     for event, source in procedure.events.items():
         if source.activities:
             yield f"event {event}", source.activities
+        if source.period is not None and source.period.activity:
+            yield f"the period of event {event}", source.period.activity
     if procedure.closing:
         yield "closing", tuple(one.activity for one in procedure.closing)
 
@@ -96,7 +98,10 @@ def _check_attributes(procedure: Procedure, log: EventLog) -> None:
     cases, steps = log.case_attributes.column_names, log.step_attributes.column_names
     for event, source in procedure.events.items():
         _check_attribute(source.attribute, cases, f"event {event}", "case attribute")
-        _check_attribute(source.period_attribute, [*steps, *cases], f"event {event}", "attribute")
+        _check_attribute(source.date, steps, f"event {event}", "step attribute")
+        if source.period is not None:
+            holders = steps if source.period.activity else [*steps, *cases]
+            _check_attribute(source.period.attribute, holders, f"event {event}", "attribute")
     if procedure.outcomes is not None:
         _check_attribute(procedure.outcomes.attribute, cases, "outcomes", "case attribute")
     for name, given in procedure.attributes.items():

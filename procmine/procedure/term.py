@@ -66,16 +66,19 @@ class Counting(Part):
     source: str = ""
 
 
+Scalar = bool | int | float | str
+
+
 class Compare(Part):
-    """A condition on a number."""
+    """A condition on a number, or what a value must not be."""
 
     above: float | None = None
     at_least: float | None = None
     below: float | None = None
     at_most: float | None = None
+    not_: Scalar | tuple[Scalar, ...] | None = Field(default=None, alias="not")
 
 
-Scalar = bool | int | float | str
 Condition = dict[str, Scalar | tuple[Scalar, ...] | Compare]
 """Attributes and what each must be: a value, one of several values, or a comparison; all must hold."""
 

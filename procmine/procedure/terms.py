@@ -26,7 +26,7 @@ from procmine.procedure.counting.acts import REMARKS
 from procmine.procedure.counting.counter import Counter
 from procmine.procedure.counting.ends import closings
 from procmine.procedure.counting.owners import OWNERS, claims
-from procmine.procedure.counting.rows import REASONS, STATES, UNKNOWN, Rows
+from procmine.procedure.counting.rows import PAUSED, REASONS, STATES, UNKNOWN, Rows
 from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.own_calendar import calendar_for
 from procmine.procedure.procedure import Procedure
@@ -139,7 +139,8 @@ def _names(counter: Counter, rows: Rows, which: Ints, by: Ints) -> dict[str, Any
 def _days(rows: Rows, by: Ints, unknown: Bools) -> dict[str, Any]:
     """Return the columns of days, missing where the state is unknown."""
     gross = rows.horizon - rows.start
-    left = np.where(rows.closed == NAT, rows.left, NAT)[by]
+    left = np.where(rows.state == PAUSED, np.maximum(rows.left, 0), rows.left)
+    left = np.where(rows.closed == NAT, left, NAT)[by]
     late = np.where(rows.due == NAT, NAT, np.maximum(rows.horizon - rows.due, 0))[by]
     counted = {
         "gross_days": gross,

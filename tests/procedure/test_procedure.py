@@ -12,6 +12,7 @@ import pytest
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError
 from procmine.procedure import EventSource, Procedure
+from procmine.procedure.elements import Period
 from procmine.procedure.flow import FlowPart
 from tests.procedure.written import SMALL, WHOLE, changed
 
@@ -51,8 +52,8 @@ def test_an_event_is_activities_or_a_date_and_may_give_days() -> None:
     assert events["registered"].activities == ("Înregistrare cerere",)
     assert events["file_complete"].activities == ("Depunere completări", "Înregistrare cerere")
     assert events["application_received"].attribute == "Data primirii"
-    assert events["invited_to_complete"].period_days == 14
-    assert events["completed"].period_attribute == "termen_zile"
+    assert events["invited_to_complete"].period == Period(days=14)
+    assert events["completed"].period == Period(attribute="termen_zile")
     assert EventSource(activities=("a",)) == EventSource.model_validate("a")
 
 

@@ -45,7 +45,7 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "country: RO",
             "contry: RO",
             "line 2, contry: there is no key 'contry' here; keys are procedure, name, legal_basis, country, calendar, "
-            "activities, flow, closing, events, attributes, terms; did you mean 'country'?",
+            "activities, flow, closing, outcomes, events, attributes, terms; did you mean 'country'?",
         ),
         (
             "country: RO",
@@ -159,7 +159,7 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "length:",
             "if: {people: {abov: 3}}, length:",
             "line 8, terms[0].if.people.abov: there is no key 'abov' here; "
-            "keys are above, at_least, below, at_most; did you mean 'above'?",
+            "keys are above, at_least, below, at_most, not; did you mean 'above'?",
         ),
         (
             "length:",
@@ -175,7 +175,7 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "registered: Înregistrare",
             "registered: {activty: Înregistrare}",
             "line 6, events.registered.activty: there is no key 'activty' here; "
-            "keys are activity, attribute, period; did you mean 'activity'?",
+            "keys are activity, attribute, date, period; did you mean 'activity'?",
         ),
         (
             "registered: Înregistrare",

@@ -154,7 +154,7 @@ def test_an_irregularity_lengthens_the_term_if_it_is_notified_10_days_before_its
         ("ro.foi", "2025-03-04", "deemed_refused"),
         ("ro.petition", "2025-03-04", "overdue"),
         ("it.default", "2025-03-04", "deemed_approved"),
-        ("it.scia", "2025-03-04", "overdue"),
+        ("it.scia", "2025-03-04", "deemed_approved"),
         ("nl.wabo", "2023-10-02", "deemed_approved"),
         ("nl.wabo", "2023-11-20", "overdue"),  # permits by silence ended with the year
         ("nl.ow", "2024-03-04", "overdue"),

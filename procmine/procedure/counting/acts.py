@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from procmine.kernels import NAT, Bools, Ints
+from procmine.procedure.counting.occurrences import Occurrences
 from procmine.procedure.counting.pairing import OPEN, paired
-from procmine.procedure.counting.seen import Occurrences, SeenLog
+from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.term import Pause
 
 _SMALL = 1 << 16

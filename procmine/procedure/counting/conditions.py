@@ -37,7 +37,8 @@ def _values(seen: SeenLog, name: str) -> pd.Series | None:
 
 def _fits(values: pd.Series, wanted: object) -> Bools:
     if isinstance(wanted, Compare):
-        return _compares(values, wanted)
+        excluded = wanted.not_ is not None and _fits(values, wanted.not_)
+        return _compares(values, wanted) & ~np.asarray(excluded, dtype=np.bool_)
     choices = wanted if isinstance(wanted, tuple | list) else (wanted,)
     fits = np.zeros(len(values), dtype=np.bool_)
     for choice in choices:
@@ -62,6 +63,10 @@ def _truth(values: pd.Series) -> Bools:
 
 
 def _compares(values: pd.Series, wanted: Compare) -> Bools:
+    if all(
+        limit is None for limit in (wanted.above, wanted.at_least, wanted.below, wanted.at_most)
+    ):
+        return np.ones(len(values), dtype=np.bool_)
     numbers = _numbers(values)
     fits = np.isfinite(numbers)
     with np.errstate(invalid="ignore"):

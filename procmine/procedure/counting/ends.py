@@ -10,7 +10,9 @@ import numpy as np
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
 from procmine.observe import attribute_series, observed_cases
-from procmine.procedure.counting.seen import Occurrences, SeenLog, local_days
+from procmine.procedure.counting.occurrences import Occurrences
+from procmine.procedure.counting.seen import SeenLog
+from procmine.procedure.counting.written import local_days
 
 
 @dataclass(frozen=True, eq=False)

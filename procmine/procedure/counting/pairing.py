@@ -6,7 +6,8 @@ import numpy as np
 
 from procmine.errors import ProcmineError
 from procmine.kernels import Bools, Ints
-from procmine.procedure.counting.seen import Occurrences, SeenLog, in_order
+from procmine.procedure.counting.occurrences import Occurrences, in_order
+from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.term import Pause
 
 OPEN = 10_000_000

@@ -8,58 +8,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
-from procmine import zones
-from procmine.kernels import DAY, NAT, Bools, Ints
+from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
-from procmine.observe import attribute_series
+from procmine.procedure.counting.occurrences import NO_ROW, Occurrences
+from procmine.procedure.counting.written import dates_of, last_days_of, local_days
 
 if TYPE_CHECKING:
     from procmine.procedure.procedure import Procedure
 
-NO_ROW = -1
 Found = TypeVar("Found")
-_EMPTY = np.zeros(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class Occurrences:
-    """When events occurred: one entry per occurrence, sorted by case, day and order in the day."""
-
-    case: Ints
-    day: Ints
-    order: Ints
-    row: Ints
-    """The step of the log, NO_ROW for the date of an attribute."""
-
-    def __len__(self) -> int:
-        return len(self.case)
-
-    def where(self, kept: Bools | Ints) -> Occurrences:
-        """Return some of the occurrences."""
-        return Occurrences(self.case[kept], self.day[kept], self.order[kept], self.row[kept])
-
-    def firsts(self, n_cases: int) -> Ints:
-        """Return the day of the first occurrence in every case, NAT where there is none."""
-        days = np.full(n_cases, NAT)
-        first = first_of_runs(self.case)
-        days[self.case[first]] = self.day[first]
-        return days
-
-    def counts(self, n_cases: int) -> Ints:
-        """Return how often it occurred in every case."""
-        return np.bincount(self.case, minlength=n_cases)
-
-    @classmethod
-    def sorted(cls, case: Ints, day: Ints, order: Ints, row: Ints) -> Occurrences:
-        """Return occurrences in their order; what is in order already is not sorted again."""
-        if not in_order(case, day, order):
-            by = np.lexsort((order, day, case))
-            case, day, order, row = case[by], day[by], order[by], row[by]
-        return cls(case, day, order, row)
+_FAR = 10_000_000
+"""More days than any calendar has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +64,7 @@ class SeenLog:
         if len(parts) == 1:
             return parts[0]
         if not parts:
-            return Occurrences(_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+            return Occurrences.none()
         return Occurrences.sorted(
             *(
                 np.concatenate([getattr(p, name) for p in parts])
@@ -127,22 +88,31 @@ class SeenLog:
 
     def dates(self, attribute: str) -> Ints:
         """Return a date of every case as a local day, NAT where it has none."""
-        return dates_of(self.log.case_attributes[attribute], attribute, self.log)
+        column = self.log.case_attributes[attribute]
+        return self.kept(("date", attribute), lambda: dates_of(column, attribute, self.log))
 
     def _find(self, event: str) -> Occurrences:
         source = self.procedure.events.get(event)
         if source is None:
-            return Occurrences(_EMPTY, _EMPTY, _EMPTY, _EMPTY)
-        rows = self.steps_of(source.activities)
-        case = self.log.case_codes[rows].astype(np.int64)
-        day, order = self.days_of(rows), rows
+            return Occurrences.none()
         if source.attribute is not None:
-            dates = self.dates(source.attribute)
-            at = np.flatnonzero((dates != NAT) & (dates <= self.today))
-            case, day = np.concatenate([case, at]), np.concatenate([day, dates[at]])
-            order = np.concatenate([order, np.full(len(at), self.log.n_steps)])
-            rows = np.concatenate([rows, np.full(len(at), NO_ROW)])
-        return Occurrences.sorted(case, day, order, rows)
+            return self._of_cases(self.dates(source.attribute))
+        rows = self.steps_of(source.activities)
+        days = self.days_of(rows)
+        if source.date is not None:
+            written = dates_of(
+                self.log.step_attributes[source.date].take(pa.array(rows)), source.date, self.log
+            )
+            days = np.where(written == NAT, days, written)
+            rows, days = rows[days <= self.today], days[days <= self.today]
+        case = self.log.case_codes[rows].astype(np.int64)
+        return Occurrences.sorted(case, days, rows, rows)
+
+    def _of_cases(self, dates: Ints) -> Occurrences:
+        """Return the dates of cases as occurrences, the last of their day."""
+        at = np.flatnonzero((dates != NAT) & (dates <= self.today))
+        order, row = np.full(len(at), self.log.n_steps), np.full(len(at), NO_ROW)
+        return Occurrences(at, dates[at], order, row)
 
     def is_event(self, rows: Ints, event: str) -> Bools:
         """Return which steps are of an event."""
@@ -154,62 +124,32 @@ class SeenLog:
     def periods(self, found: Occurrences, event: str) -> Ints:
         """Return the last day of the period given at each occurrence of an event, NAT where none was given."""
         source = self.procedure.events.get(event)
-        if source is None or (source.period_days is None and source.period_attribute is None):
+        if source is None or source.period is None:
             return np.full(len(found), NAT)
-        if source.period_days is not None:
-            return found.day + source.period_days
-        return self._periods_written(found, str(source.period_attribute))
-
-    def _periods_written(self, found: Occurrences, name: str) -> Ints:
-        """Return the last day of periods that an attribute gives, as days or as a date."""
+        if source.period.days is not None:
+            return found.day + source.period.days
+        name = str(source.period.attribute)
         of_steps = name in self.log.step_attributes.column_names
         table = self.log.step_attributes if of_steps else self.log.case_attributes
         places = found.row if of_steps else found.case
+        if source.period.activity:
+            places = self._latest(source.period.activity, found)
         values = table[name].take(pa.array(np.maximum(places, 0)))
-        if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
-            last = dates_of(values, name, self.log)
-        else:
-            days = pd.to_numeric(
-                attribute_series(values, self.log.tz).astype("object"), errors="coerce"
-            )
-            counted = days.to_numpy(dtype=np.float64, na_value=np.nan)
-            given = np.isfinite(counted) & (counted >= 0)
-            last = np.where(given, found.day + np.where(given, counted, 0).astype(np.int64), NAT)
-        return np.where(places >= 0, last, NAT)
+        return np.where(places >= 0, last_days_of(values, name, self.log, found.day), NAT)
+
+    def _latest(self, activities: Iterable[str], found: Occurrences) -> Ints:
+        """Return the last step of some activities in each case up to the day of an occurrence, NO_ROW where none is."""
+        rows = self.steps_of(activities)
+        case = self.log.case_codes[rows].astype(np.int64)
+        steps = Occurrences.sorted(case, self.days_of(rows), rows, rows)
+        place = np.searchsorted(_key(steps), _key(found), side="right") - 1
+        there = place >= 0
+        there[there] = steps.case[place[there]] == found.case[there]
+        result = np.full(len(found), NO_ROW, dtype=np.int64)
+        result[there] = steps.row[place[there]]
+        return result
 
 
-def local_days(instants: Ints, tz: str) -> Ints:
-    """Return the local date of instants as days since 1970-01-01, NAT where missing."""
-    days = zones.to_local(instants, tz) // DAY
-    missing = instants == NAT
-    return np.where(missing, NAT, days) if missing.any() else days
-
-
-def dates_of(column: pa.ChunkedArray, name: str, log: EventLog) -> Ints:
-    """Return an attribute that holds dates as local days, NAT where it has none or what cannot be read."""
-    from procmine.ingest import times
-
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    typed = pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)
-    if not typed:
-        column = column.cast(pa.string())
-    source = log.import_report.source
-    read = times.from_arrow(column) if typed else times.from_text(column, name=name, source=source)
-    if read.instants:
-        return local_days(read.micros, log.tz)
-    return np.where(read.micros == NAT, NAT, read.micros // DAY)
-
-
-def first_of_runs(values: npt.NDArray[Any]) -> Ints:
-    """Return the places at which a run of equal values begins."""
-    if not len(values):
-        return _EMPTY
-    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-
-
-def in_order(case: Ints, day: Ints, order: Ints) -> bool:
-    """Return whether entries are sorted by case, day and order."""
-    same = case[1:] == case[:-1]
-    later = (day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (order[1:] >= order[:-1]))
-    return bool(np.all((case[1:] > case[:-1]) | (same & later)))
+def _key(found: Occurrences) -> Ints:
+    """Return a number that sorts occurrences by case and day."""
+    return found.case * (4 * _FAR) + found.day

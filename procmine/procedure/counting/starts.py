@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import NAT, Bools, Ints
-from procmine.procedure.counting.seen import SeenLog, local_days
+from procmine.procedure.counting.seen import SeenLog
+from procmine.procedure.counting.written import local_days
 from procmine.procedure.term import Start
 
 FIRST_STEP = "first step"
