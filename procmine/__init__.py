@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from procmine.checks import quality
     from procmine.kpi.at_risk import at_risk
     from procmine.plot import (
+        plot_ageing,
+        plot_case_timeline,
         plot_cycle_times,
+        plot_days_against_term,
         plot_dotted_chart,
         plot_flow,
+        plot_on_time,
         plot_process_map,
         plot_variants,
     )
@@ -43,9 +47,13 @@ __all__ = [
     "edge_summary",
     "inspect",
     "kpis",
+    "plot_ageing",
+    "plot_case_timeline",
     "plot_cycle_times",
+    "plot_days_against_term",
     "plot_dotted_chart",
     "plot_flow",
+    "plot_on_time",
     "plot_process_map",
     "plot_variants",
     "process_map",
