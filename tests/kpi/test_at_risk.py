@@ -116,6 +116,11 @@ def test_beyond_the_longest_time_that_was_followed_nothing_is_known():
     assert found.loc["a15", "reason"] == NOT_FOLLOWED
 
 
+def test_up_to_the_longest_time_that_was_followed_the_chance_is_known():
+    found = office(*[ended(6)] * 5, *[running(10)] * 9, running(4)).set_index("case_id")
+    assert found.loc["a15", "chance"] == pytest.approx(9 / 14)
+
+
 def test_where_none_or_all_ended_there_is_a_chance_without_an_interval():
     none = office(*[ended(20)] * 12, running(4)).iloc[0]
     assert (none["chance"], none["reason"]) == (1, NONE_ENDED)
