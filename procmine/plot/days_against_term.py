@@ -75,9 +75,8 @@ def plot_days_against_term(
     lawful pauses are left out. Solid bars are in time, hatched ones late, as the due date says and
     not the number of days: a term that ends on a holiday rolls, and an extension moves it. The line
     stands after the number of days on which the due date usually fell; without a usual one (each
-    case has a date of its own) there is none. Withdrawn and unknown cases are only counted. A table
-    of several terms is drawn for the one with most cases, or for `term` ("term / phase" where it
-    has phases).
+    case has a date of its own) there is none. Withdrawn and unknown cases are only counted. Of several
+    terms the first is drawn, or `term` ("term / phase" where it has phases).
 
     >>> import procmine as pm
     >>> table = pd.DataFrame({

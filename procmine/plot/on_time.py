@@ -64,8 +64,8 @@ def plot_on_time(kpis: pd.DataFrame, *, term: str | None = None, ax: Axes | None
     and overdue when it ended, the part completed in time; so it does not rise by leaving late cases
     open. The dashed line is `timeliness`, of the completed ones alone. Whiskers (a band where there
     are many periods) are the 95 % interval of Wilson; a share of fewer than 10 cases is hollow.
-    Below stands n. A table of several terms is drawn for the one with most cases, or for `term`;
-    of many groups the eight largest are drawn, and the title counts the others.
+    Below stands n. Of several terms the first is drawn, or `term`; of many groups the eight largest
+    are, and the title counts the others.
 
     >>> import procmine as pm
     >>> table = pd.DataFrame({
@@ -94,13 +94,11 @@ def plot_on_time(kpis: pd.DataFrame, *, term: str | None = None, ax: Axes | None
 
 
 def _chosen(rows: pd.DataFrame, term: str | None) -> str:
-    """Return the term to be drawn: the one asked for, or the one with most cases."""
-    sizes = rows.groupby(rows["term"].astype("str"))["n"].sum()
-    if term is None:
-        return str(sizes.sort_values(ascending=False, kind="stable").index[0])
-    if term not in sizes.index:
-        raise LabelNotFoundError.among(term, list(sizes.index), what="term")
-    return term
+    """Return the term to be drawn: the one asked for, or the first that has a case."""
+    known = rows.loc[rows["n"] > 0, "term"].astype("str").drop_duplicates().tolist()
+    if term is not None and term not in known:
+        raise LabelNotFoundError.among(term, known, what="term")
+    return known[0] if term is None else term
 
 
 def _strips(rows: pd.DataFrame) -> tuple[list[Strip], int]:

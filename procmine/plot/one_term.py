@@ -1,4 +1,4 @@
-"""The rows of one term among those of several: the one asked for, or the one with most cases."""
+"""The rows of one term among those of several: the one asked for, or the first."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ def term_names(terms: pd.DataFrame) -> pd.Series:
     return names.where(terms["phase"].isna(), names + " / " + phases)
 
 
+def names_in_order(terms: pd.DataFrame) -> list[str]:
+    """Return every name of `term_names` once, in the order of the procedure, or else of the rows."""
+    columns = ["term", "phase"]
+    keys = terms[columns].drop_duplicates()
+    if all(isinstance(terms[name].dtype, pd.CategoricalDtype) for name in columns):
+        keys = keys.sort_values(columns)
+    return term_names(keys).tolist()
+
+
 def one_term(terms: pd.DataFrame, term: str | None) -> tuple[str, pd.DataFrame]:
-    """Return the name and the rows of the term asked for, or of the one with most rows."""
-    names = term_names(terms)
-    if term is None:
-        term = most_frequent(names)
-    elif term not in set(names):
-        raise LabelNotFoundError.among(term, sorted(set(names)), what="term")
-    return term, terms[names == term]
-
-
-def most_frequent(names: pd.Series) -> str:
-    """Return the name that most rows have; of equals the first in the alphabet."""
-    counts = names.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return str(counts.index[0])
+    """Return the name and the rows of the term asked for, or of the first."""
+    known = names_in_order(terms)
+    if term is not None and term not in known:
+        raise LabelNotFoundError.among(term, known, what="term")
+    name = known[0] if term is None else term
+    return name, terms[term_names(terms) == name]

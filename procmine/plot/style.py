@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,11 +56,21 @@ _RC: Any = {
 }
 
 
-def style() -> AbstractContextManager[None]:
-    """Return a context that draws in the common look; the settings of the user come back after."""
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the common look; the settings of the user come back after.
+
+    Only what the look sets comes back: the first figure of a notebook makes matplotlib interactive,
+    and if that were undone the later figures would not be shown.
+    """
     import matplotlib as mpl
 
-    return mpl.rc_context(_RC)
+    before = {name: mpl.rcParams[name] for name in _RC}
+    mpl.rcParams.update(_RC)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:

@@ -12,7 +12,7 @@ from procmine.errors import DataQualityWarning
 from procmine.kpi import kpis
 from procmine.kpi.at_risk import at_risk
 from procmine.log import EventLog
-from procmine.plot.one_term import term_names
+from procmine.plot.one_term import names_in_order, term_names
 
 if TYPE_CHECKING:
     from procmine.calendars import Calendar
@@ -42,7 +42,7 @@ class TermFacts:
     @property
     def names(self) -> list[str]:
         """The terms that have a case, "term / phase" where they have phases, in their order."""
-        return list(dict.fromkeys(self._in_order()))
+        return names_in_order(self.table)
 
     def of(self, name: str) -> pd.DataFrame:
         """Return the rows of one term."""
@@ -60,10 +60,6 @@ class TermFacts:
         """Return the tables that are written as files."""
         tables = {"terms": self.table, "at_risk": self.at_risk, "kpis_terms": self.kpis}
         return tables if self.kpis_by is None else {**tables, "kpis_terms_by": self.kpis_by}
-
-    def _in_order(self) -> list[str]:
-        keys = self.table[["term", "phase"]].drop_duplicates().sort_values(["term", "phase"])
-        return term_names(keys).tolist()
 
 
 def measured_terms(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from procmine.plot.one_term import most_frequent, term_names
 from procmine.plot.units import counted
 from procmine.report.picture import Picture, picture
 from procmine.report.term_facts import OPEN, TermFacts
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from procmine.report.facts import Facts, Say
 
 MOST_TERMS = 3
-"""Terms with pictures of their own: those with most cases."""
+"""Terms with pictures of their own: the first of the procedure."""
 
 
 def term_pictures(facts: Facts, say: Say) -> Iterator[Picture]:
@@ -23,24 +22,12 @@ def term_pictures(facts: Facts, say: Say) -> Iterator[Picture]:
     if terms is None or terms.table.empty:
         return
     say("drawing the terms")
-    for number, name in enumerate(pictured(terms)):
+    for number, name in enumerate(terms.names[:MOST_TERMS]):
         yield _on_time(terms, name, number)
         yield _days(terms, name, number)
-    if terms.kpis_by is not None and _drawable(terms):
+    if terms.kpis_by is not None:
         yield _by_key(terms, facts.by or "")
     yield _ageing(terms)
-
-
-def pictured(terms: TermFacts) -> list[str]:
-    """Return the terms that have pictures, in their order."""
-    counts = term_names(terms.table).value_counts()
-    largest = counts.sort_index().sort_values(ascending=False, kind="stable").index[:MOST_TERMS]
-    return [name for name in terms.names if name in set(largest)]
-
-
-def _drawable(terms: TermFacts) -> bool:
-    shares = terms.kpis[terms.kpis["kpi"] == "on_time_share"]
-    return bool((shares["n"] > 0).any())
 
 
 def _on_time(terms: TermFacts, name: str, number: int) -> Picture:
@@ -71,7 +58,7 @@ def _by_key(terms: TermFacts, by: str) -> Picture:
 
     assert terms.kpis_by is not None
     table = terms.kpis_by
-    name = most_frequent(term_names(terms.table))
+    name = terms.names[0]
     rows = table[table["term"] == name]
     n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (
