@@ -13,7 +13,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from procmine.errors import ProcedureError
 from procmine.procedure import rules
 from procmine.procedure.problems import Place, ProblemsError
-from procmine.procedure.rule_files import Plain, by_version
+from procmine.procedure.rules.files import Plain, by_version
 from procmine.procedure.term import Counting, Part, Pause, Term
 
 OR = " or "

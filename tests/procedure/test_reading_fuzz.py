@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from procmine.errors import ProcedureError
 from procmine.procedure import Procedure
-from procmine.procedure.yaml_text import located
+from procmine.procedure.reading.yaml_text import located
 from tests.procedure.written import WHOLE
 
 VALUES = located(WHOLE, source="whole").values

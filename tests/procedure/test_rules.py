@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from procmine.errors import DataQualityWarning, ProcedureError
-from procmine.procedure import Procedure, doubts, rules
-from procmine.procedure.rule_files import Shipped, read_rules
+from procmine.procedure import Procedure, rules
+from procmine.procedure.rules import doubts
+from procmine.procedure.rules.files import Shipped, read_rules
 from procmine.procedure.term import Pause, Term
 from tests.procedure.written import changed
 

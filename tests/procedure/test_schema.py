@@ -13,7 +13,7 @@ import pytest
 
 import procmine
 from procmine.procedure import Procedure, rules, schema
-from procmine.procedure.yaml_text import located
+from procmine.procedure.reading.yaml_text import located
 from tests.procedure.written import SMALL, WHOLE, changed
 
 FILE = Path(procmine.__file__).parent / "procedure" / "data" / "procedure.schema.json"

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from procmine.errors import ProcedureError
 from procmine.procedure.problems import Place, ProblemsError
 from procmine.procedure.procedure import Procedure
-from procmine.procedure.wording import Found, sentences
-from procmine.procedure.yaml_text import Located, located
+from procmine.procedure.reading.wording import Found, sentences
+from procmine.procedure.reading.yaml_text import Located, located
 
 MOST = 20
 """So many mistakes are listed; the others are counted."""

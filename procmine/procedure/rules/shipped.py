@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from procmine.errors import ProcedureError
-from procmine.procedure.doubts import warn_once
 from procmine.procedure.problems import nearest
-from procmine.procedure.rule_files import Plain, Shipped, read_rules
+from procmine.procedure.rules.files import Plain, Shipped, read_rules
 from procmine.procedure.term import Counting, Options, Pause, Term
 
-__all__ = ["counting", "ids", "part", "pause", "resolved", "rule", "shipped", "warn_once"]
-
-_FOLDER = Path(__file__).parent / "data" / "rules"
+_FOLDER = Path(__file__).parent.parent / "data" / "rules"
 _KINDS = {"rules": "rule", "pauses": "pause", "counting": "way of counting"}
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from procmine.errors import ProcedureError
 from procmine.procedure.problems import Place
-from procmine.procedure.ways import nearest_way, written
+from procmine.procedure.reading.ways import nearest_way, written
 
 _BOOL = "tag:yaml.org,2002:bool"
 _INT = "tag:yaml.org,2002:int"

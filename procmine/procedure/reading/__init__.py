@@ -1,0 +1,5 @@
+"""Reading a procedure file: YAML with lines, and every mistake in plain sentences."""
+
+from procmine.procedure.reading.file import parse, read
+
+__all__ = ["parse", "read"]
