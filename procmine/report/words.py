@@ -5,6 +5,17 @@ from __future__ import annotations
 from procmine.log import EventLog
 from procmine.report.facts import Facts
 
+_TERMS = (
+    ("term", "How long the office has, by law or by a rule of its own. A case may have several terms."),
+    ("due", "The last day of a term, counted as the country counts. What ends on that day is in time."),
+    ("paused", "The clock of a term stands still lawfully, such as while the applicant completes the file. "
+     "Pauses that the law does not allow, or not for so long, do not stop it."),
+    ("voided", "Days that no longer count, because the term began anew."),
+    ("overdue", "Open after the due date."),
+    ("by silence", "The law takes the case for approved or refused when the due date has passed without a decision."),
+    ("95 % interval", "Where the share may well lie if chance alone made it differ; wide where n is small (Wilson)."),
+)  # fmt: skip
+
 
 def words(facts: Facts) -> list[tuple[str, str]]:
     """Return each word of the report with its meaning, those that this log needs."""
@@ -17,6 +28,7 @@ def words(facts: Facts) -> list[tuple[str, str]]:
         ("process map", "All activities and the paths between them."),
         ("variant", "The activities of a case in their order; cases with the same order share it."),
         *_times(facts),
+        *(_TERMS if facts.terms is not None else ()),
         ("median", "The value in the middle: half of the cases have this one or a smaller one."),
         ("90 % at most", "The value that nine cases in ten do not exceed (p90); so for 80 % and 95 %."),
         ("mean", "The sum divided by the number; a few very long cases raise it much."),
