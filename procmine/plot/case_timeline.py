@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("term", "phase", "kind", "label", "from", "until")
 WIDTH = 9.0  # inches
-LEVEL, LANE, BAR, HEAD = 25.0, 44.0, 15.0, 16.0  # points
+LEVEL, LANE, BAR, HEAD = 28.0, 44.0, 15.0, 16.0  # points
 MOST_LEVELS = 16
 CLOCK: dict[str, tuple[str, dict[str, Any]]] = {
     "running": ("running", {"facecolor": MAIN, "edgecolor": MAIN}),

@@ -31,6 +31,7 @@ COLUMNS = ("term", "phase", "state", "due", "closed", "used", "used_in", "days_l
 LOOKS = (IN_TIME, RUNNING, PAUSED, LATE, OVERDUE, DEEMED)
 BARS = 40
 TAIL = 1.5  # times the p99: from such a longest case on, the axis is cut at the p99
+FAR = 5.0  # times the limit: from such an end on, the axis is cut there or at the p95
 USUAL = 0.5  # of the cases: a day that fewer are due on is no usual one
 UNITS = {"day": "days", "working_day": "working days"}
 
@@ -115,9 +116,16 @@ def _used(rows: pd.DataFrame) -> Used | None:
         return None
     days = rows["used"].to_numpy(dtype=np.float64)
     limit = usual_limit(rows)
-    longest, p99 = float(days.max()), float(np.quantile(days, 0.99))
+    return Used(rows, days, limit, _edges(limit, _last(days, limit or 0)))
+
+
+def _last(days: Floats, limit: int) -> float:
+    """Return where the axis ends: at the longest case, or before it where few lie far beyond."""
+    longest, p95, p99 = (float(np.quantile(days, part)) for part in (1.0, 0.95, 0.99))
     last = p99 if longest > TAIL * p99 else longest
-    return Used(rows, days, limit, _edges(limit, max(last, 1.2 * (limit or 0), 1.0)))
+    if limit and last > FAR * limit:
+        last = max(p95, FAR * limit)
+    return max(last, 1.2 * limit, 1.0)
 
 
 def usual_limit(rows: pd.DataFrame) -> int | None:

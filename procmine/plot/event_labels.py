@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procmine.plot.text import extent, wrapped
 
 SIZE = 7.5  # of the letters, in points
+BROAD, MOST_LINES = 26, 3  # letters, and lines of a label
 GAP = 5.0  # points to the right of a name
 
 
@@ -38,7 +40,7 @@ def event_labels(events: Sequence[tuple[float, str]], points_a_day: float) -> li
 
 
 def _by_day(events: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Return a text per day, a line for each of up to three events."""
+    """Return a text per day."""
     days: dict[float, list[str]] = {}
     for day, name in sorted(events, key=lambda event: event[0]):
         days.setdefault(day, []).append(name)
@@ -46,16 +48,24 @@ def _by_day(events: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def _lines(names: Sequence[str]) -> str:
-    """Write several events as one label.
+    """Write several events as one label, and of many those that fit and how many more there are.
 
     >>> print(_lines(["Application registered", "Dossier checked"]))
     Application registered;
     Dossier checked
+    >>> print(_lines([f"step number {i}" for i in range(9)]))
+    step number 0; step number
+    1; step number 2; step
+    number 3 and 5 more
     """
     if len(names) == 1:
-        return wrapped(names[0], 26, 2)
-    text = "; ".join(names)
-    return wrapped(text, 26, 3)
+        return wrapped(names[0], BROAD, 2)
+    for shown in range(len(names), 0, -1):
+        more = f" and {len(names) - shown} more" if shown < len(names) else ""
+        text = "; ".join(names[:shown]) + more
+        if len(textwrap.wrap(text, BROAD)) <= MOST_LINES:
+            return wrapped(text, BROAD, MOST_LINES)
+    return f"{wrapped(names[0], BROAD, MOST_LINES - 1)}\nand {len(names) - 1} more"
 
 
 def width_of(label: EventLabel) -> float:

@@ -138,7 +138,8 @@ def _draw_strip(ax: Axes, strip: Strip) -> None:
     few = strip.n < FEW
     if len(x) <= MANY:
         ax.plot(x[~few], y[~few], "o", color=MAIN, markersize=4.5)
-    ax.plot(x[few], y[few], "o", markerfacecolor="#ffffff", markeredgecolor=MAIN, markersize=4.5)
+    size = 4.5 if len(x) <= MANY else 2.5
+    ax.plot(x[few], y[few], "o", markerfacecolor="#ffffff", markeredgecolor=MAIN, markersize=size)
     _draw_n(ax, strip, x)
     if strip.name:
         how: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "fontsize": 8, "va": "bottom"}

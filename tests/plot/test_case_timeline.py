@@ -76,6 +76,17 @@ def test_events_of_one_day_share_a_label() -> None:
     assert " Register; Check" in words(ax)
 
 
+def test_of_very_many_events_of_a_day_those_that_fit_are_named_and_the_others_counted() -> None:
+    ax = drawn(events=[(0, f"Activity {i}") for i in range(40)])
+    label = next(text for text in words(ax) if "Activity 0" in text).replace("\n", "")
+    named = label.count("Activity")
+    assert label.endswith(f"and {40 - named} more")
+    assert label.count("…") == 0
+    long = "Verificarea documentației depuse de solicitant la registratura primăriei"
+    ax = drawn(events=[(0, long), (0, long)])
+    assert any(text.endswith("and 1 more") for text in words(ax))
+
+
 def test_crowded_events_all_have_their_names_and_none_overlap() -> None:
     events = [(day, f"Verificarea documentației depuse {day}") for day in range(14)]
     ax = drawn(events=[*events, (40, "Eliberare autorizație la registratură")])

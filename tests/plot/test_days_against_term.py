@@ -57,6 +57,13 @@ def test_a_bar_ends_where_the_term_ends() -> None:
     assert limit_drawn(ax) == [31.5]
 
 
+def test_an_axis_of_many_times_the_term_is_cut_and_says_so() -> None:
+    rows = [("on_time", 20)] * 90 + [("deemed_approved", 40)] * 8 + [("deemed_approved", 900)] * 2
+    ax = plot_days_against_term(terms_of(rows))
+    assert ax.get_xlim()[1] < 160
+    assert "2.0 % beyond the axis, up to 900" in said(ax).replace("\n", " ")
+
+
 def test_working_days_are_named_and_counted_in_their_own_unit() -> None:
     rows = [("on_time", used) for used in (1, 2, 3, 4)] + [("late", 7)]
     table = terms_of(rows, length=5, used_in="working_day")
