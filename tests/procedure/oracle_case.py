@@ -45,8 +45,12 @@ class Source:
 
     activities: tuple[str, ...] = ()
     attribute: str | None = None
+    date: str | None = None
+    """The attribute of the step that holds the day."""
     period_days: int | None = None
     period_attribute: str | None = None
+    period_activities: tuple[str, ...] = ()
+    """The activities whose last step so far holds the period; without them the step of the event."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class Office:
     """The name of a case attribute or a value, for each attribute of conditions."""
     closing: Mapping[str, str] = field(default_factory=dict)
     """Closing activities and their outcomes."""
+    outcome: str | None = None
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """The case attribute that says how a case went out, and what its values mean."""
     log_closing: Collection[str] = ()
     """What closes a case in the log; it matters if the procedure names no closing."""
     then: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +101,6 @@ class Occurrence:
     place: int
     event: str
     period: int | None = None
-    activity: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,10 +136,11 @@ class Question:
             if step.moment <= self.now
             and (step.activity in outcomes or (step.activity in by_log and not step.running))
         ]
-        return sorted(found, key=lambda one: one[0])
+        said = outcomes_of(self.case, self.office)
+        return sorted(((day, said or own) for day, own in found), key=lambda one: one[0])
 
     def meets(self, condition: Condition) -> bool:
-        """Whether all parts of a condition hold; an attribute that is not known meets nothing."""
+        """Whether all parts of a condition hold; an attribute that is not known meets only what it must not be."""
         return all(_holds(self.attribute(name), want) for name, want in condition.items())
 
     def attribute(self, name: str) -> Any:
@@ -142,18 +149,46 @@ class Question:
         return value if attribute is None else self.case.attributes.get(attribute)
 
 
+def outcomes_of(case: Case, office: Office) -> str | None:
+    """What the case itself says of its outcome."""
+    value = case.attributes.get(office.outcome) if office.outcome else None
+    return None if value is None else office.outcomes.get(value)
+
+
 def occurrences(case: Case, office: Office, event: str, now: datetime) -> list[Occurrence]:
     """The times that one event occurred, as far as they are seen."""
     source = office.events.get(event, Source())
     found = [
-        Occurrence(step.day, place, event, _period(source, step.attributes, case), step.activity)
+        (_day_of(step, source), place)
         for place, step in enumerate(case.steps)
         if step.activity in source.activities and step.moment <= now
     ]
     day = as_day(case.attributes.get(source.attribute)) if source.attribute else None
-    if day is not None and day <= now.date():
-        found.append(Occurrence(day, len(case.steps), event, _period(source, {}, case)))
-    return found
+    found += [(day, len(case.steps))] if day is not None else []
+    return [
+        Occurrence(day, place, event, _period(source, case, place, day, now))
+        for day, place in found
+        if day <= now.date()
+    ]
+
+
+def _day_of(step: Step, source: Source) -> date:
+    written = as_day(step.attributes.get(source.date)) if source.date else None
+    return written or step.day
+
+
+def _period(source: Source, case: Case, place: int, day: date, now: datetime) -> int | None:
+    name = source.period_attribute
+    if name is None:
+        return source.period_days
+    steps = [] if place == len(case.steps) else [case.steps[place]]
+    if source.period_activities:
+        others = [step for step in case.steps if step.activity in source.period_activities]
+        known = [step for step in others if step.moment <= now and step.day <= day]
+        steps = sorted(known, key=lambda step: step.day)[-1:]
+    values = [step.attributes.get(name) for step in steps]
+    value = next((value for value in values if value is not None), case.attributes.get(name))
+    return None if value is None else int(value)
 
 
 def as_day(value: Any) -> date | None:
@@ -166,20 +201,17 @@ def as_day(value: Any) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _period(source: Source, step: Mapping[str, Any], case: Case) -> int | None:
-    name = source.period_attribute
-    value = step.get(name, case.attributes.get(name)) if name else source.period_days
-    return None if value is None else int(value)
-
-
 def _holds(value: Any, want: Any) -> bool:
+    if not isinstance(want, Compare):
+        return value is not None and (value in want if isinstance(want, tuple) else value == want)
+    unwanted = want.not_ if isinstance(want.not_, tuple) else (want.not_,)
+    bounds = (want.above, want.at_least, want.below, want.at_most)
     if value is None:
-        return False
-    if isinstance(want, Compare):
-        return (
-            (want.above is None or value > want.above)
-            and (want.at_least is None or value >= want.at_least)
-            and (want.below is None or value < want.below)
-            and (want.at_most is None or value <= want.at_most)
-        )
-    return value in want if isinstance(want, tuple) else bool(value == want)
+        return want.not_ is not None and bounds == (None,) * 4
+    return (
+        value not in unwanted
+        and (want.above is None or value > want.above)
+        and (want.at_least is None or value >= want.at_least)
+        and (want.below is None or value < want.below)
+        and (want.at_most is None or value <= want.at_most)
+    )

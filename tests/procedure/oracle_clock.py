@@ -32,9 +32,7 @@ class Count:
         return sum(self.works(day) for day in days_of(after, upto))
 
     def walk(self, day: date, count: int) -> date:
-        """The first day d with W(d) = W(day) + count."""
-        while count == 0 and not self.works(day):
-            day -= ONE
+        """The first day d, not before ``day``, with W(d) = W(day) + count."""
         while count > 0:
             day += ONE
             count -= self.works(day)

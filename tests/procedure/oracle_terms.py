@@ -276,8 +276,8 @@ def _figures(asked: Question, part: Part, clock: Clock, end: End) -> dict[str, A
     due = None if stands else clock.due
     state, decided_late = _state(asked, part.term, end, clock.h, due)
     left = None
-    if not has_ended and state in ("running", "paused"):
-        left = ((clock.nominal if due is None else due) - clock.h).days
+    if state in ("running", "paused"):
+        left = max(0, ((due or clock.nominal) - clock.h).days)
     return {
         "due": due,
         "state": state,

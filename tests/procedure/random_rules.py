@@ -21,6 +21,9 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
     {"population": [1, 4]},
     {"complex": True},
     {"sort": "red"},
+    {"sort": {"not": "red"}},
+    {"sort": {"not": ["red", "blue"]}},
+    {"population": {"not": 2, "at_most": 3}},
     {"sort": ["red", "blue"], "complex": False},
 )
 COUNTRY = {
@@ -49,7 +52,9 @@ def length(draw: Random, *, short: bool = False) -> dict[str, Any]:
     """A length in one of the four units."""
     unit = draw.choice(("day", "day", "working_day", "week", "month"))
     most = {"day": 60, "working_day": 25, "week": 9, "month": 3}[unit]
-    return {"n": draw.randint(1, max(1, most // 4 if short else most)), "unit": unit}
+    if short or maybe(draw, 0.3):
+        most = max(1, most // draw.choice((4, 12)))
+    return {"n": draw.randint(1, most), "unit": unit}
 
 
 def counting(draw: Random, place: str) -> dict[str, Any]:
@@ -63,7 +68,7 @@ def counting(draw: Random, place: str) -> dict[str, Any]:
         "roll_on": draw.sample(kinds, draw.randint(0, 4)),
     }
     if maybe(draw, 0.5):
-        least = {"from_days": draw.randint(1, 10), "at_least": draw.randint(1, 6)}
+        least = {"from_days": draw.choice((1, 2, 3, 5, 8, 14, 28)), "at_least": draw.randint(1, 8)}
         own["min_working_days"] = least
     if maybe(draw, 0.4):
         limits = {"days": draw.randint(5, 40), "weeks": draw.randint(1, 6), "months": 1}

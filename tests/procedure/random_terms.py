@@ -24,6 +24,7 @@ from tests.procedure.random_rules import maybe, some
 
 ACTIVITIES = {event: f"{event} done" for event in rules.EVENTS}
 CLOSING = {"Granted": "approved", "Rejected": "refused", "Dropped": "withdrawn", "Filed": "other"}
+OUTCOMES = {"attribute": "Sort", "values": {"red": "withdrawn", "blue": "answered"}}
 OTHERS = ("Note", "Look")
 LABELS = (*ACTIVITIES.values(), *CLOSING, *OTHERS)
 ALIASED = ("asked done", "Granted")
@@ -54,6 +55,7 @@ class Row:
     days: int | None = None
     unit: str | None = None
     spelled: str | None = None
+    written: datetime | None = None
 
     @property
     def order(self) -> tuple[datetime, datetime]:
@@ -102,6 +104,7 @@ class World:
                 "unit": [row.unit for row in self.rows],
                 "start": pd.to_datetime([row.start for row in self.rows]),
                 "end": pd.to_datetime([row.end for row in self.rows]),
+                "Written on": pd.to_datetime([row.written for row in self.rows]),
                 "Days given": pd.array([row.days for row in self.rows], dtype="Int64"),
             }
         )
@@ -145,6 +148,8 @@ class World:
                 for name, one in self.written["attributes"].items()
             },
             closing={one["activity"]: one["outcome"] for one in self.written["closing"]},
+            outcome=self.written.get("outcomes", {}).get("attribute"),
+            outcomes=self.written.get("outcomes", {}).get("values", {}),
             log_closing=self.log_closing,
             then={one["name"]: one["then"] for one in self.written["activities"] if "then" in one},
         )
@@ -163,7 +168,7 @@ class World:
 def _step(row: Row) -> Step:
     moment = row.end or row.start
     assert moment is not None
-    given = {"Days given": row.days}
+    given = {"Days given": row.days, "Written on": row.written}
     return Step(moment, row.activity, given, running=row.end is None, begun=row.start)
 
 
@@ -172,8 +177,10 @@ def _source(written: dict[str, Any]) -> Source:
     return Source(
         activities=tuple(written.get("activity", ())),
         attribute=written.get("attribute"),
+        date=written.get("date"),
         period_days=period.get("days"),
         period_attribute=period.get("attribute"),
+        period_activities=tuple(period.get("activity", ())),
     )
 
 
@@ -186,7 +193,8 @@ def world(
     log_closing = tuple(some(draw, list(CLOSING))) if not closing or maybe(draw, 0.5) else ()
     spans = maybe(draw, 0.3)
     rows = [row for n in range(cases) for row in _rows(draw, f"C{n:03}", spans)]
-    attributes = {f"C{n:03}": _attributes(draw) for n in range(cases + 1)}
+    as_of = _as_of(draw)
+    attributes = {f"C{n:03}": _attributes(draw, as_of) for n in range(cases + 1)}
     rows += _everything(draw, ALL, FIRST - timedelta(days=40) if complete else _late(draw))
     attributes[ALL] = attributes.pop(f"C{cases:03}")
     if complete:
@@ -201,11 +209,12 @@ def world(
             "closing": [{"activity": name, "outcome": CLOSING[name]} for name in closing],
             "events": _events(draw),
             "attributes": _conditions(draw),
+            **({"outcomes": OUTCOMES} if maybe(draw, 0.2) else {}),
             "terms": terms,
         },
         rows=tuple(rows),
         attributes=attributes,
-        as_of=_as_of(draw),
+        as_of=as_of,
         log_closing=log_closing,
     )
     return moved(one, first - FIRST)
@@ -214,7 +223,15 @@ def world(
 def moved(one: World, by: timedelta) -> World:
     """The world so many days later; the calendar stays."""
     written = _later(one.written, by)
-    rows = [replace(r, start=_later(r.start, by), end=_later(r.end, by)) for r in one.rows]
+    rows = [
+        replace(
+            row,
+            start=_later(row.start, by),
+            end=_later(row.end, by),
+            written=_later(row.written, by),
+        )
+        for row in one.rows
+    ]
     return replace(
         one,
         written=written,
@@ -254,8 +271,12 @@ def _events(draw: Random) -> dict[str, Any]:
         more = [_another(draw, event)] if maybe(draw, 0.1) else []
         found[event] = {"activity": list(dict.fromkeys([activity, *more]))}
         if event in rules.BEGIN_PAUSE and maybe(draw, 0.6):
-            days = {"days": draw.randint(1, 30)}
-            found[event]["period"] = draw.choice((days, {"attribute": "Days given"}))
+            step = {"attribute": "Days given"}
+            other = {**step, "activity": ["Note", "Look"][: draw.randint(1, 2)]}
+            given = draw.choice(({"days": draw.randint(1, 30)}, step, step, other))
+            found[event]["period"] = given
+        if maybe(draw, 0.1):
+            found[event]["date"] = "Written on"
     for event, attribute in (("asked", "Asked on"), ("received", "Received on")):
         if maybe(draw, 0.12):
             found[event] = {"attribute": attribute}
@@ -277,18 +298,20 @@ def _conditions(draw: Random) -> dict[str, Any]:
     }
 
 
-def _attributes(draw: Random) -> dict[str, Any]:
+def _attributes(draw: Random, as_of: str | None) -> dict[str, Any]:
     return {
         "Population": draw.choice((None, 1.0, 2.0, 3.0, 4.0)),
         "Complex": maybe(draw, 0.5),
         "Sort": draw.choice((None, "red", "blue", "green")),
-        **{name: _some_date(draw) for name in DATES},
+        **{name: _some_date(draw, as_of) for name in DATES},
     }
 
 
-def _some_date(draw: Random) -> datetime | None:
+def _some_date(draw: Random, as_of: str | None) -> datetime | None:
     if maybe(draw, 0.15):
         return None
+    if as_of and maybe(draw, 0.1):
+        return datetime.fromisoformat(as_of[:10])
     return datetime.combine(FIRST + timedelta(days=draw.randint(0, 160)), time(0))
 
 
@@ -323,6 +346,7 @@ def _one(draw: Random, case: str, activity: str, day: date, spans: bool) -> Row:
         at,
         days=draw.choice((None, None, 5, 14, 30)),
         unit=draw.choice((None, None, "Registry", "Urbanism")),
+        written=draw.choice((None, _before(draw, day))),
         spelled=_alias(activity) if activity in ALIASED and maybe(draw, 0.3) else None,
     )
     if not spans:
@@ -331,6 +355,11 @@ def _one(draw: Random, case: str, activity: str, day: date, spans: bool) -> Row:
     until = until if until.hour not in (2, 3, 4) else at  # no hour that a clock change skips
     both = replace(row, start=at, end=until)
     return draw.choice((replace(row, start=at, end=None), both, both, both))
+
+
+def _before(draw: Random, day: date) -> datetime:
+    """The day that is written in a step: its own, or one before it, seldom one after it."""
+    return datetime.combine(day - timedelta(days=draw.choice((0, 0, 1, 2, 5, 12, -3))), time(0))
 
 
 def _late(draw: Random) -> date:
