@@ -27,6 +27,7 @@ BLOCK = re.compile(r"(?<=<!-- counted )(\w+)( -->\n)(.*?)(?=<!-- /counted -->)",
 CODE = re.compile(r"^```py\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ASKED, GIVEN, CAME = "08_AWB45_020_2", "08_AWB45_010", "08_AWB45_040"
 RECEIVED, SENT = "01_HOOFD_010", "01_HOOFD_510_2"
+WRITTEN = "%d-%m-%Y %H:%M:%S"
 NO_DECISION = ("returned", "withdrawn", "other")
 
 # What an assumption stands for in the file, and what it becomes.
@@ -39,6 +40,9 @@ ASSUMPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "every invitation gave 28 days": ((PERIOD, "{days: 28}"),),
     "every invitation gave 42 days": ((PERIOD, "{days: 42}"),),
     "every invitation gave 56 days": ((PERIOD, "{days: 56}"),),
+    "only periods written down by the day of the invitation": (
+        (PERIOD, "{activity: 08_AWB45_010, attribute: question}"),
+    ),
     "the clock stands until the data came, whatever was given": (
         (
             ENDS,
@@ -142,11 +146,17 @@ def found(number: int) -> Iterator[tuple[str, object]]:
     yield "… of 42 days", int((days == 42).sum())
     yield "… of 28 days", int((days == 28).sum())
     yield "… of another length", int((~days.isin([28, 42])).sum())
-    yield f"invitations sent (`{ASKED}`)", int((table["activity"] == ASKED).sum())
+    asked, by_then = (steps_of(number, activity) for activity in (ASKED, GIVEN))
+    yield f"invitations sent (`{ASKED}`)", len(asked)
+    yield "… with a period written down on a later day only", later_only(asked, by_then)
     came = table[table["activity"] == CAME]
-    written = pd.to_datetime(came["question"], format="%d-%m-%Y %H:%M:%S").dt.normalize()
+    written = pd.to_datetime(came["question"], format=WRITTEN).dt.normalize()
     yield f"receipts of additional data (`{CAME}`)", len(came)
     yield "… with the step on another day than the date in it", int((came["day"] != written).sum())
+    yield (
+        "… of the day of an invitation, but before it in the log",
+        len(on_the_same_day(number)),
+    )
     extended = pd.to_numeric(
         pd.concat([answers(number, "06_VD_020"), answers(number, "06_VD_030")])
     )
@@ -168,6 +178,25 @@ def found(number: int) -> Iterator[tuple[str, object]]:
     yield "… 43 days after the decision was sent", *planned(number, cases)[1:]
     procedure = pm.cases(permits(number))["procedure"].astype(str)
     yield "cases that ended on a day that nothing tells", int((procedure == "end not told").sum())
+
+
+def steps_of(number: int, activity: str) -> pd.DataFrame:
+    table = steps(number)
+    return table[table["activity"] == activity]
+
+
+def later_only(asked: pd.DataFrame, given: pd.DataFrame) -> int:
+    """Return how many invitations have a period in their case, but none up to their day."""
+    first = given.groupby("case_id", observed=True)["day"].min()
+    return int((asked["case_id"].map(first) > asked["day"]).sum())
+
+
+def on_the_same_day(number: int) -> list[str]:
+    """Return the cases whose data are of the day of an invitation, but stand before it."""
+    came = steps_of(number, CAME)
+    came = came.assign(day=pd.to_datetime(came["question"], format=WRITTEN).dt.normalize())
+    pairs = came.merge(steps_of(number, ASKED), on=["case_id", "day"])
+    return pairs.loc[pairs["row_x"] < pairs["row_y"], "case_id"].astype(str).tolist()
 
 
 def planned(number: int, cases: pd.DataFrame) -> tuple[object, object]:
@@ -226,7 +255,7 @@ def counted(table: pd.DataFrame) -> Iterator[tuple[str, object]]:
     yield "extended in time", int(table["extended"].sum())
     yield "extension sent after the due date", holds(remarks, "extension after the due date")
     known = table[state != "unknown"]
-    yield "share of all days that were the applicant's", f"{shares(known):.1%}"
+    yield "share of all days that were the applicant's, by the steps", f"{shares(known):.1%}"
 
 
 def holds(remarks: pd.Series, text: str) -> int:

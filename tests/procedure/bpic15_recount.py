@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import holidays
 import pandas as pd
@@ -16,35 +16,47 @@ HOLIDAYS = holidays.country_holidays("NL", years=range(2010, 2017))
 
 Event = tuple[pd.Timestamp, str]
 Pause = tuple[pd.Timestamp, pd.Timestamp | None]
+Given = Callable[[pd.Timestamp], pd.Timedelta | None]
+"""The period that an invitation of a day gave."""
 Row = tuple[pd.Timestamp | None, pd.Timestamp | None, int, bool]
 """The end, the due date (None while the clock stands), the days paused, and whether extended."""
 
 
-def recount(steps: pd.DataFrame, cases: Iterable[str], today: pd.Timestamp) -> dict[str, Row]:
-    """Return the row of each of the cases."""
+def recount(
+    steps: pd.DataFrame, cases: Iterable[str], today: pd.Timestamp, *, by_then: bool = False
+) -> dict[str, Row]:
+    """Return the row of each of the cases, by_then: with periods written down by the invitation only."""
     wanted = set(cases)
     steps = steps[steps["case_id"].isin(wanted)]
-    return {str(case): row(part, today) for case, part in steps.groupby("case_id", observed=True)}
+    return {
+        str(case): row(part, today, by_then)
+        for case, part in steps.groupby("case_id", observed=True)
+    }
 
 
-def row(steps: pd.DataFrame, today: pd.Timestamp) -> Row:
-    periods = steps.loc[steps["activity"] == GIVEN, "question"]
-    period = None if periods.empty else int(periods.iloc[0]) * DAY
+def row(steps: pd.DataFrame, today: pd.Timestamp, by_then: bool) -> Row:
+    written = steps.loc[steps["activity"] == GIVEN, ["day", "question"]]
+
+    def given(asked: pd.Timestamp) -> pd.Timedelta | None:
+        periods = written.loc[written["day"] <= asked, "question"].iloc[::-1]
+        periods = periods if by_then else written["question"]
+        return None if periods.empty else int(periods.iloc[0]) * DAY
+
     events = [event for event in dated(steps) if event[0] <= today]
     start = min(day for day, activity in events if activity == RECEIVED)
     end = ended(events, start)
-    return end, *due(events, start, period, end, today)
+    return end, *due(events, start, given, end, today)
 
 
 def dated(steps: pd.DataFrame) -> list[Event]:
-    """Return the steps by day, data that came in last of their day, which is the one in the answer."""
+    """Return the steps by day, in a day in the order of the log; the day of data that came in is in the answer."""
     found: list[Event] = []
     for day, activity, answer in zip(
         steps["day"], steps["activity"], steps["question"], strict=True
     ):
         came = activity == CAME
         found.append((pd.to_datetime(answer.split()[0], dayfirst=True) if came else day, activity))
-    return sorted(found, key=lambda event: (event[0], event[1] == CAME))
+    return sorted(found, key=lambda event: event[0])
 
 
 def ended(events: list[Event], start: pd.Timestamp) -> pd.Timestamp | None:
@@ -56,7 +68,7 @@ def ended(events: list[Event], start: pd.Timestamp) -> pd.Timestamp | None:
 def due(
     events: list[Event],
     start: pd.Timestamp,
-    period: pd.Timedelta | None,
+    given: Given,
     end: pd.Timestamp | None,
     today: pd.Timestamp,
 ) -> tuple[pd.Timestamp | None, int, bool]:
@@ -68,7 +80,7 @@ def due(
             continue
         if act is None:
             last, extended = last if extended else last + 42 * DAY, True
-        elif period is not None:
+        elif (period := given(day)) is not None:
             until = min(time for time in (act[1], day + period) if time is not None)
             stands |= end is None and day <= upto < until - DAY
             upon, after = min(until - DAY, upto), max(day, settled)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import procmine as pm
 from tests.procedure import bpic15
 from tests.procedure.bpic15 import (
     ASSUMPTIONS,
@@ -18,6 +20,7 @@ from tests.procedure.bpic15 import (
     PAGE,
     answers,
     of,
+    permits,
     terms,
 )
 from tests.procedure.bpic15_recount import recount
@@ -88,17 +91,48 @@ def test_no_day_is_lost_or_counted_twice(number: int, assumption: str) -> None:
 
 
 @pytest.mark.usefixtures("the_two_logs")
+@pytest.mark.parametrize("by_then", [False, True], ids=["page", "by the invitation"])
 @pytest.mark.parametrize("number", MUNICIPALITIES)
-def test_every_regular_case_is_due_when_plain_loops_over_the_raw_log_say(number: int) -> None:
-    table = of(number, "regular").set_index("case_id")
+def test_every_regular_case_is_due_when_plain_loops_over_the_raw_log_say(
+    number: int, by_then: bool
+) -> None:
+    assumption = (
+        "only periods written down by the day of the invitation" if by_then else "as on this page"
+    )
+    table = of(number, "regular", assumption).set_index("case_id")
     table = table[table["state"] != "unknown"]
-    again = recount(bpic15.steps(number), table.index, pd.Timestamp(bpic15.AS_OF))
+    today = pd.Timestamp(bpic15.AS_OF)
+    again = recount(bpic15.steps(number), table.index, today, by_then=by_then)
     found = {
         case: (day(row["closed"]), day(row["due"]), int(row["paused_days"]), bool(row["extended"]))
         for case, row in table.iterrows()
     }
     assert len(found) > 600
     assert again == found
+
+
+@pytest.mark.usefixtures("the_two_logs")
+@pytest.mark.parametrize("number", MUNICIPALITIES)
+def test_every_date_and_period_that_the_procedure_reads_can_be_read(number: int) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        pm.terms(permits(number), pm.Procedure.read(bpic15.PROCEDURE), as_of=bpic15.AS_OF)
+    messages = [str(one.message) for one in told]
+    assert any("closed before it started" in text for text in messages) == (number == 1)
+    assert not [text for text in messages if "count as missing" in text]
+
+
+@pytest.mark.usefixtures("the_two_logs")
+def test_data_that_stand_before_the_invitation_of_their_day_decide_about_no_term() -> None:
+    paused = 0
+    for number in MUNICIPALITIES:
+        found = terms(number).set_index("case_id").loc[bpic15.on_the_same_day(number)]
+        without = of(number, "regular", "no suspension at all").set_index("case_id")
+        assert len(found) == {1: 3, 2: 2}[number]
+        assert found["decided"].all()
+        assert not without.loc[found.index, "past"].any()
+        paused += int(found["paused_days"].sum())
+    assert paused == 101
 
 
 def day(value: pd.Timestamp) -> pd.Timestamp | None:
