@@ -1,0 +1,49 @@
+"""What is given to count terms: a log with a zone, a procedure with terms, and a calendar of its country."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procmine.calendars import Calendar
+from procmine.errors import ProcmineError
+from procmine.log import EventLog
+from procmine.procedure.procedure import Procedure
+
+
+def check_arguments(log: Any, procedure: Any, calendar: Any) -> None:
+    """Raise ProcmineError, with what to give in its place, for what terms cannot be counted with."""
+    if not isinstance(log, EventLog):
+        _refuse(log, "a log", "pm.read('export.csv')")
+    if not isinstance(procedure, Procedure):
+        name = procedure if isinstance(procedure, str) else "procedure.yaml"
+        _refuse(procedure, "a procedure", f"pm.Procedure.read({name!r})")
+    if calendar is not None and not isinstance(calendar, Calendar):
+        name = calendar if isinstance(calendar, str) else "RO"
+        _refuse(
+            calendar, "a calendar", f"pm.Calendar({name!r}) or pm.Calendar.read('calendar.yaml')"
+        )
+    if log.tz_assumed:
+        raise ProcmineError(
+            f"the zone of this log ({log.tz}) was only assumed, and a term ends at the end of a local day\n"
+            "read it again with pm.read(..., tz='Europe/Bucharest'), the zone of the office"
+        )
+    if not procedure.uses:
+        raise ProcmineError(
+            f"the procedure {procedure.procedure!r} has no terms\n"
+            "write terms: [{term: ro.petition}] for a shipped rule, or a term of its own"
+        )
+    if calendar is not None and _elsewhere(procedure, calendar):
+        raise ProcmineError(
+            f"the procedure {procedure.procedure!r} is of {procedure.country}, the calendar of {calendar.country}: "
+            "its holidays are others\n"
+            f"give calendar=pm.Calendar({procedure.country!r}, ...), or mend country: in the procedure"
+        )
+
+
+def _refuse(given: Any, what: str, instead: str) -> None:
+    raise ProcmineError(f"this {type(given).__name__} is not {what}\ngive {instead}")
+
+
+def _elsewhere(procedure: Procedure, calendar: Calendar) -> bool:
+    known = procedure.country is not None and calendar.country is not None
+    return known and procedure.country != calendar.country
