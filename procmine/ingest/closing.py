@@ -39,7 +39,8 @@ def closing_times(
     activities: the end of the last such step (a step still running closes nothing). End
     column: its last value in the case; a bare date is the time of the case's last step on that
     local day, or else the day's beginning. Status: the end of the last step at which the status
-    column has a closing value.
+    column has a closing value; a status that is the same at all steps of every case is one of the
+    case, of which no earlier step closed it.
     """
     closed = binding.closed
     if closed is None:
@@ -58,6 +59,8 @@ def closing_times(
             binding.previous is not None
         ):  # in a status history the last status says whether a case is open
             closed_at[~closing[log.offsets[1:] - 1]] = NAT
+        elif by_status:
+            closing = _once_a_case(log, closing, closed_at)
         return closed_at, closing
     if closed.column in binding.time_columns() and log.n_steps > log.n_cases:
         notes.append(
@@ -99,6 +102,18 @@ def _codes_of(wanted: tuple[str, ...], names: list[str], what: str, notes: list[
         notes.append(f"{begins} as {what}: {shown}")
     words = {folded(label) for label in wanted if sum(map(str.isalpha, label)) >= _A_WORD}
     return [code for code, name in enumerate(names) if name in wanted or folded(name) in words]
+
+
+def _once_a_case(log: EventLog, closing: Bools, closed_at: Ints) -> Bools:
+    """Return the closing steps; where the status is one of the whole case, only those on which it closed."""
+    if not log.n_cases:
+        return closing
+    some = np.logical_or.reduceat(closing, log.offsets[:-1])
+    every = np.logical_and.reduceat(closing, log.offsets[:-1])
+    if not np.array_equal(some, every):
+        return closing
+    last = log.end == np.repeat(closed_at, np.diff(log.offsets))
+    return np.asarray(closing & last, dtype=np.bool_)
 
 
 def _last_end(log: EventLog, closing: Bools) -> Ints:

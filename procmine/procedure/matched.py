@@ -13,6 +13,7 @@ from procmine.errors import DataQualityWarning, LabelNotFoundError
 from procmine.ingest.spelling import matching
 from procmine.kernels import Codes
 from procmine.log import EventLog
+from procmine.procedure.named import attributes_of, events_of, starts_of
 from procmine.procedure.problems import nearest
 
 if TYPE_CHECKING:
@@ -40,25 +41,37 @@ def check(procedure: Procedure, log: EventLog) -> None:
     A filtered log may have lost activities that the export has: it is only asked for its attributes.
     """
     _check_attributes(procedure, log)
-    if log.history:
-        return
-    for what, names in _needed(procedure):
-        if not len(codes(procedure, log, names)):
-            _refuse_activities(what, names, log)
-    missing = _missing(procedure, log)
-    if missing:
-        warnings.warn(_missing_text(procedure, missing, log), DataQualityWarning, stacklevel=3)
+    if not log.history:
+        for what, names, must in _needed(procedure):
+            if not len(codes(procedure, log, names)) and (must or _is_near(names, log)):
+                _refuse_activities(what, names, log)
+    told = [*_missing(procedure, log), *_unused(procedure), *_unexplained(procedure, log)]
+    if told:
+        warnings.warn("\n".join(told), DataQualityWarning, stacklevel=3)
 
 
-def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Return what must be in the log: of each event, and of the closing, at least one activity."""
+def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """Return what events and the closing stand for, and whether the log must have one of it.
+
+    What starts a term or closes a case must be there; a pause or an extension may not have happened yet.
+    """
+    for events in dict.fromkeys(starts_of(procedure)):
+        sources = [procedure.events[event] for event in events if event in procedure.events]
+        names = tuple(name for source in sources for name in source.activities)
+        if names and all(source.activities for source in sources):
+            yield f"event {' or '.join(events)}", names, True
     for event, source in procedure.events.items():
         if source.activities:
-            yield f"event {event}", source.activities
+            yield f"event {event}", source.activities, False
         if source.period is not None and source.period.activity:
-            yield f"the period of event {event}", source.period.activity
+            yield f"the period of event {event}", source.period.activity, False
     if procedure.closing:
-        yield "closing", tuple(one.activity for one in procedure.closing)
+        yield "closing", tuple(one.activity for one in procedure.closing), True
+
+
+def _is_near(names: Sequence[str], log: EventLog) -> bool:
+    labels = log.activity.names()
+    return any(nearest(name, labels) for name in names)
 
 
 def _refuse_activities(what: str, names: Sequence[str], log: EventLog) -> None:
@@ -72,20 +85,52 @@ def _refuse_activities(what: str, names: Sequence[str], log: EventLog) -> None:
 
 
 def _missing(procedure: Procedure, log: EventLog) -> list[str]:
+    """Return a sentence on the activities that the log lacks, or none; a filtered log may have lost them."""
     named = [activity.name for activity in procedure.activities]
-    named += [name for _, names in _needed(procedure) for name in names]
+    named += [name for _, names, _ in _needed(procedure) for name in names]
     named += [name for part in procedure.flow for name in part.activities()]
-    return [name for name in dict.fromkeys(named) if not len(codes(procedure, log, [name]))]
-
-
-def _missing_text(procedure: Procedure, missing: Sequence[str], log: EventLog) -> str:
+    missing = [name for name in dict.fromkeys(named) if not len(codes(procedure, log, [name]))]
+    if not missing or log.history:
+        return []
     labels = log.activity.names()
     shown = ", ".join(f"{name!r}{_near(name, labels)}" for name in missing[:20])
     more = f" and {len(missing) - 20:,} more" if len(missing) > 20 else ""
-    return (
+    return [
         f"{len(missing):,} activities of procedure {procedure.procedure} are not in the log: {shown}{more}; "
         "add the labels of the log as aliases, or take them out"
-    )
+    ]
+
+
+def _unused(procedure: Procedure) -> Iterator[str]:
+    """Return a sentence for each event or attribute that no term asks for, while one asks for nearly the same."""
+    for key, given, wanted in (
+        ("events", procedure.events, procedure.unmapped()),
+        ("attributes", procedure.attributes, procedure.unmapped_attributes()),
+    ):
+        for name in sorted(set(given) - _asked(procedure)):
+            near = nearest(name, tuple(wanted))
+            if near:
+                yield f"{key}: of procedure {procedure.procedure}: no term asks for {name!r}{near}"
+
+
+def _asked(procedure: Procedure) -> set[str]:
+    versions = [version for use in procedure.uses for version in use.versions]
+    events = {name for term in versions for name in (*events_of(term), *term.start.fallback)}
+    return events | {name for term in versions for name in attributes_of(term)}
+
+
+def _unexplained(procedure: Procedure, log: EventLog) -> Iterator[str]:
+    """Return a sentence for what terms depend on and nobody explains: it counts as never, or as not met."""
+    for name, terms in procedure.unmapped_attributes().items():
+        if name not in log.case_attributes.column_names:
+            yield (
+                f"{', '.join(terms)}: depends on {name!r}, which counts as not met; write attributes: "
+                f"{{{name}: {{attribute: …}}}}, or {{value: false}} if it never is"
+            )
+    for use in procedure.uses:
+        for name in dict.fromkeys(n for version in use.versions for n in version.only_if_event):
+            if name not in procedure.events:
+                yield f"{use.id}: holds only for cases with {name!r}, which events: does not explain: none has it"
 
 
 def _near(name: str, labels: Sequence[str]) -> str:

@@ -47,6 +47,13 @@ def unmapped_attributes(procedure: Procedure) -> dict[str, list[str]]:
     return _unmapped(procedure, attributes_of, procedure.attributes)
 
 
+def starts_of(procedure: Procedure) -> Iterator[tuple[str, ...]]:
+    """Return the events that start each version of each term: a log with none of them is that of another procedure."""
+    for use in procedure.uses:
+        for version in use.versions:
+            yield version.start.any_of or version.start.all_of
+
+
 def _unmapped(
     procedure: Procedure, names: Callable[[Term], Iterator[str]], known: Iterable[str]
 ) -> dict[str, list[str]]:

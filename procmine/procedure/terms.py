@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from procmine.calendars import Calendar
-from procmine.errors import DataQualityWarning, ProcmineError
+from procmine.errors import DataQualityWarning
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.observe import (
@@ -22,6 +22,7 @@ from procmine.observe import (
     observed_cases,
 )
 from procmine.procedure import rules
+from procmine.procedure.arguments import check_arguments
 from procmine.procedure.counting.acts import REMARKS
 from procmine.procedure.counting.counter import Counter
 from procmine.procedure.counting.ends import closings
@@ -30,6 +31,9 @@ from procmine.procedure.counting.rows import PAUSED, REASONS, STATES, UNKNOWN, R
 from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.own_calendar import calendar_for
 from procmine.procedure.procedure import Procedure
+
+KINDS = ("statutory", "internal", "control_window")
+"""The kinds of a term; within a control window something may be checked, and no decision is due."""
 
 
 def terms(
@@ -42,17 +46,19 @@ def terms(
     ``office_days + applicant_days + third_party_days = gross_days``. How it is counted is defined,
     with the law behind it, in docs/terms.md.
 
-    Columns: ``case_id, unit`` (if the log has units), ``term, phase, rule, version, start_event,
-    start_fallback, started, due`` (missing while the clock stands), ``closed, outcome, state`` (one
-    of on_time, late, running, paused, overdue, deemed_approved, deemed_refused, withdrawn,
-    unknown), ``decided_late, gross_days, net_days, paused_days`` (lawfully), ``requested_days``
+    Columns: ``case_id, unit`` (if the log has units), ``term, phase, rule, version, kind``
+    (statutory, internal, or control_window: time to check, in which no decision is due),
+    ``start_event, start_fallback, started, due`` (missing while the clock stands), ``closed,
+    outcome, state`` (one of on_time, late, running, paused, overdue, deemed_approved,
+    deemed_refused, withdrawn, unknown), ``decided_late`` (after silence; never of a control
+    window), ``gross_days, net_days, paused_days`` (lawfully), ``requested_days``
     (as the office had asked), ``excess_days`` (requested but not lawful), ``voided_days`` (before a
     full restart), ``used, used_in, days_left, days_late, extended, office_days, applicant_days,
     third_party_days, owner`` (of open cases), ``reason`` (why unknown), ``remarks``.
 
     ``calendar`` is by default the one of the procedure, else the public holidays of its country.
-    Raises ProcmineError for a log whose zone was only assumed, and LabelNotFoundError for events
-    of the procedure that the log does not have.
+    Raises ProcmineError for a log whose zone was only assumed and for a procedure without terms,
+    and LabelNotFoundError for events of the procedure that the log does not have.
     """
     counter, known = counter_of(log, procedure, as_of, calendar)
     parts = [counter.rows(use) for use in procedure.uses]
@@ -70,11 +76,7 @@ def counter_of(
     log: EventLog, procedure: Procedure, as_of: Any, calendar: Calendar | None
 ) -> tuple[Counter, ObservedCases]:
     """Return what counts the terms of a procedure in a log, once both have been checked."""
-    if log.tz_assumed:
-        raise ProcmineError(
-            f"the zone of this log ({log.tz}) was only assumed, and a term ends at the end of a local day\n"
-            "read it again with pm.read(..., tz='Europe/Bucharest'), the zone of the office"
-        )
+    check_arguments(log, procedure, calendar)
     procedure.check(log)
     for use in procedure.uses:
         for version in use.versions:
@@ -126,11 +128,13 @@ def _names(counter: Counter, rows: Rows, which: Ints, by: Ints) -> dict[str, Any
     of_id = np.array([ids.index(term.id) for term in versions])
     labels = list(dict.fromkeys(term.version or term.id for term in versions))
     of_label = np.array([labels.index(term.version or term.id) for term in versions])
+    of_kind = np.array([KINDS.index(term.kind) for term in versions])
     return {
         "term": _categories(which[by], [use.id for use in uses]),
         "phase": _categories(places[version, rows.phase][by], phases),
         "rule": _categories(of_id[version][by], ids),
         "version": _categories(of_label[version][by], labels),
+        "kind": _categories(of_kind[version][by], KINDS),
         "start_event": _categories(rows.event[by], counter.events),
         "start_fallback": rows.fallback[by],
     }

@@ -41,11 +41,11 @@ def case_timeline(
     including ``until``), ``due`` and ``as_of`` (one day each). The days of running, paused, voided
     and after_due of a term sum to its ``gross_days`` in :func:`procmine.terms`.
     """
-    names = log.case_labels
-    place = names.index(case).as_py()
-    if place < 0:
-        raise LabelNotFoundError.among(case, names.to_pylist()[:1000], what="case")
     counter, _ = counter_of(log, procedure, as_of, calendar)
+    names = log.case_labels
+    place = names.index(str(case)).as_py()
+    if place < 0:
+        raise LabelNotFoundError.among(str(case), names.to_pylist()[:1000], what="case")
     only = np.zeros(log.n_cases, dtype=np.bool_)
     only[place] = counter.here[place]
     counter = replace(counter, here=only, runs=[])

@@ -245,6 +245,31 @@ def test_an_end_column_that_is_empty_leaves_every_case_open() -> None:
 STATUS = {"column": "gata", "values": ["soluționat", "respins"]}
 
 
+def test_a_status_of_the_whole_case_closes_it_at_its_end_and_at_no_earlier_step() -> None:
+    frame = pd.DataFrame(
+        [
+            ("1", "Filed", "2025-03-03", "closed"),
+            ("1", "Checked", "2025-03-15", "closed"),
+            ("1", "Decided", "2025-03-20", "closed"),
+            ("2", "Filed", "2025-03-03", "open"),
+        ],
+        columns=["case", "activity", "time", "status"],
+    )
+    log = pm.read(
+        frame,
+        case="case",
+        activity="activity",
+        timestamp="time",
+        tz="Europe/Rome",
+        closed={"column": "status", "values": ["closed"]},
+    )
+    states = {
+        day: pm.cases(log, as_of=day)["state"].tolist() for day in ("2025-03-04", "2025-03-19")
+    }
+    assert states == {"2025-03-04": ["open", "open"], "2025-03-19": ["open", "open"]}
+    assert pm.cases(log, as_of="2025-03-20")["state"].tolist() == ["closed", "open"]
+
+
 def test_a_case_closes_at_its_last_step_with_a_closing_status() -> None:
     log = log_of(
         ("1", "A", "2026-03-02 08:00", "nou"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -98,3 +100,38 @@ def test_a_log_without_cases_gives_a_table_without_rows() -> None:
     )
     assert len(table) == 0
     assert "days_late" in table.columns
+
+
+def test_a_value_without_an_outcome_is_told_and_keeps_that_of_the_closing() -> None:
+    procedure = pm.Procedure.parse(
+        PROCEDURE + OUTCOMES.replace("taken back: withdrawn", "x: other")
+    )
+    with pytest.warns(pm.DataQualityWarning, match="'taken back'"):
+        table = pm.terms(log(), procedure, as_of="2026-06-01")
+    assert table["outcome"].tolist()[:2] == ["approved", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"procedure": "permit.yaml"}, "pm.Procedure.read\\('permit.yaml'\\)"),
+        ({"log": LOG}, "pm.read"),
+        ({"calendar": "IT"}, "pm.Calendar\\('IT'\\)"),
+        ({"calendar": pm.Calendar("NL")}, "IT.*NL"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_what_to_give(arguments: Any, message: str) -> None:
+    given = {"log": log(), "procedure": pm.Procedure.parse(PROCEDURE)} | arguments
+    with pytest.raises(ProcmineError, match=message):
+        pm.terms(**given)
+
+
+def test_the_timeline_of_a_case_sums_to_its_row() -> None:
+    procedure = pm.Procedure.parse(PROCEDURE)
+    row = pm.terms(log(), procedure, as_of="2026-06-01").iloc[1]
+    days = pm.case_timeline(log(), procedure, "2", as_of="2026-06-01")
+    clock = days[days["kind"].isin(["running", "paused", "voided", "after_due"])]
+    assert (clock["until"] - clock["from"]).sum().days == row["gross_days"]
+    assert days.loc[days["kind"] == "due", "from"].tolist() == [row["due"]]
+    with pytest.raises(LabelNotFoundError, match="no case '7' in the log"):
+        pm.case_timeline(log(), procedure, 7)

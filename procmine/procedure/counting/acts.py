@@ -115,7 +115,9 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints, horizon: Ints) 
         given = _periods(seen, pause, begun)
         lawful &= given != NAT
         remark |= np.where(given == NAT, bit("pause without a given period"), 0)
-        until = np.where(given == NAT, until, np.minimum(until, np.maximum(given, begun.day)))
+        lapse = np.where(given == NAT, OPEN, np.maximum(given, begun.day))
+        until = np.minimum(until, lapse)
+        asked = np.where(asked < OPEN, asked, lapse)
     if pause.within_days_of_start is not None:
         lawful &= begun.day <= start + pause.within_days_of_start
         remark |= np.where(lawful, 0, bit("pause too late or too often to count"))

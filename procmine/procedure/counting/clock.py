@@ -202,9 +202,7 @@ class Clock:
         """Return the days of the union of all pauses that were asked for."""
         chosen = acts.where((acts.kind == SUSPEND) | (acts.kind == RESTART))
         case, horizon = chosen.case, self.horizon[chosen.case]
-        until = np.where(chosen.asked_until < OPEN, chosen.asked_until, chosen.until)
-        if len(case):
-            until = self._last_paused(chosen, until)
+        until = self._last_paused(chosen, chosen.asked_until) if len(case) else case
         begins = np.maximum(chosen.day, self.start[case])
         return union_days(case, begins, np.minimum(until, horizon), len(self.start))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from procmine.errors import ProcmineError
+from procmine.errors import DataQualityWarning, ProcmineError
+from procmine.ingest.spelling import matching
 from procmine.kernels import NAT, Bools, Ints
 from procmine.observe import attribute_series, observed_cases
 from procmine.procedure.counting.occurrences import Occurrences
@@ -57,13 +60,27 @@ def _with_outcomes(seen: SeenLog, found: Closings) -> Closings:
     if source is None:
         return found
     names = tuple(dict.fromkeys([*found.outcomes, *source.values.values()]))
-    labels = attribute_series(seen.log.case_attributes[source.attribute], seen.log.tz).astype(
-        "object"
-    )
-    said = labels.map({label: names.index(outcome) for label, outcome in source.values.items()})
-    codes = said.astype("Float64").fillna(-1).to_numpy(dtype=np.int64)
-    outcome = np.where((codes >= 0) & (found.day != NAT), codes, found.outcome)
+    series = attribute_series(seen.log.case_attributes[source.attribute], seen.log.tz)
+    codes, distinct = pd.factorize(series, use_na_sentinel=True)
+    labels = [str(label) for label in distinct]
+    meant = {matching(value, labels): outcome for value, outcome in source.values.items()}
+    said = np.array([names.index(meant[x]) if x in meant else -1 for x in labels] + [-1])
+    closed = found.day != NAT
+    _warn_unsaid(source.attribute, labels, said, np.unique(codes[closed]))
+    outcome = np.where(closed & (said[codes] >= 0), said[codes], found.outcome)
     return Closings(found.day, outcome, names)
+
+
+def _warn_unsaid(name: str, labels: list[str], said: Ints, there: Ints) -> None:
+    """Warn of values of closed cases that the procedure gives no outcome."""
+    unsaid = [labels[code] for code in there if code >= 0 and said[code] < 0]
+    if unsaid:
+        warnings.warn(
+            f"outcomes: of the procedure does not say what these values of {name!r} mean: "
+            f"{', '.join(map(repr, unsaid[:10]))}; such cases keep the outcome of their closing activity",
+            DataQualityWarning,
+            stacklevel=2,
+        )
 
 
 def _by_log(seen: SeenLog) -> Closings:

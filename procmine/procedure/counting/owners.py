@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import Ints
+from procmine.procedure.counting.occurrences import in_order
 from procmine.procedure.counting.pairing import OPEN
 from procmine.procedure.counting.seen import SeenLog
 
@@ -62,16 +63,18 @@ def claims(seen: SeenLog) -> Claims:
     if seen.known is not None:
         said &= seen.known
     rows = np.flatnonzero(said)
-    case, when, owner = log.case_codes[rows], log.last[rows], owner[rows]
-    same_case = case[1:] == case[:-1]
-    if bool(np.any(same_case & (when[1:] < when[:-1]))):
-        by = np.lexsort((when, case))
-        case, when, owner, rows = case[by], when[by], owner[by], rows[by]
-        same_case = case[1:] == case[:-1]
-    new = np.concatenate([[True], ~same_case | (when[1:] != when[:-1])])[: len(rows)]
-    first = np.flatnonzero(new)
+    case, day = log.case_codes[rows].astype(np.int64), seen.days_of(rows)
+    when, owner = log.last[rows], owner[rows]
+    said = day <= seen.today
+    if not said.all():
+        case, when, owner, day = case[said], when[said], owner[said], day[said]
+    if not in_order(case, day, when):
+        by = np.lexsort((when, day, case))
+        case, when, owner, day = case[by], when[by], owner[by], day[by]
+    same = (case[1:] == case[:-1]) & (day[1:] == day[:-1]) & (when[1:] == when[:-1])
+    first = np.flatnonzero(np.concatenate([[True], ~same])[: len(case)])
     owner = np.maximum.reduceat(owner, first) if len(first) else owner
-    of, day = case[first].astype(np.int64), seen.days_of(rows[first])
+    of, day = case[first], day[first]
     follows = of[1:] == of[:-1]
     until = np.append(np.where(follows, day[1:], OPEN), OPEN)[: len(of)]
     return Claims(of, day, owner.astype(np.int64), until.astype(np.int64))

@@ -83,8 +83,27 @@ class SeenLog:
         return np.flatnonzero(marked)
 
     def days_of(self, rows: Ints) -> Ints:
-        """Return the local day of steps."""
-        return local_days(self.log.last[rows], self.log.tz)
+        """Return the local day of steps, or the one that they have in writing where an event says so."""
+        days = local_days(self.log.last[rows], self.log.tz)
+        written, dates = self.written
+        if len(written):
+            place = np.minimum(np.searchsorted(written, rows), len(written) - 1)
+            days = np.where(written[place] == rows, dates[place], days)
+        return days
+
+    @cached_property
+    def written(self) -> tuple[Ints, Ints]:
+        """The steps whose day is in writing (``date:`` of an event), in order, and these days."""
+        found: dict[int, int] = {}
+        for source in self.procedure.events.values():
+            if source.date is not None:
+                rows = self.steps_of(source.activities)
+                column = self.log.step_attributes[source.date].take(pa.array(rows))
+                dates = dates_of(column, source.date, self.log)
+                there = dates != NAT
+                found |= dict(zip(rows[there].tolist(), dates[there].tolist(), strict=True))
+        rows = np.array(sorted(found), dtype=np.int64)
+        return rows, np.array([found[row] for row in rows.tolist()], dtype=np.int64)
 
     def dates(self, attribute: str) -> Ints:
         """Return a date of every case as a local day, NAT where it has none."""
@@ -99,12 +118,7 @@ class SeenLog:
             return self._of_cases(self.dates(source.attribute))
         rows = self.steps_of(source.activities)
         days = self.days_of(rows)
-        if source.date is not None:
-            written = dates_of(
-                self.log.step_attributes[source.date].take(pa.array(rows)), source.date, self.log
-            )
-            days = np.where(written == NAT, days, written)
-            rows, days = rows[days <= self.today], days[days <= self.today]
+        rows, days = rows[days <= self.today], days[days <= self.today]
         case = self.log.case_codes[rows].astype(np.int64)
         return Occurrences.sorted(case, days, rows, rows)
 
@@ -134,19 +148,22 @@ class SeenLog:
         places = found.row if of_steps else found.case
         if source.period.activity:
             places = self._latest(source.period.activity, found)
-        values = table[name].take(pa.array(np.maximum(places, 0)))
-        return np.where(places >= 0, last_days_of(values, name, self.log, found.day), NAT)
+        last, there = np.full(len(found), NAT), np.flatnonzero(places >= 0)
+        values = table[name].take(pa.array(places[there]))
+        last[there] = last_days_of(values, name, self.log, found.day[there])
+        return last
 
     def _latest(self, activities: Iterable[str], found: Occurrences) -> Ints:
-        """Return the last step of some activities in each case up to the day of an occurrence, NO_ROW where none is."""
+        """Return the last step of some activities in each case up to a day, else the first later one, else NO_ROW."""
         rows = self.steps_of(activities)
         case = self.log.case_codes[rows].astype(np.int64)
         steps = Occurrences.sorted(case, self.days_of(rows), rows, rows)
-        place = np.searchsorted(_key(steps), _key(found), side="right") - 1
-        there = place >= 0
-        there[there] = steps.case[place[there]] == found.case[there]
+        after = np.searchsorted(_key(steps), _key(found), side="right")
         result = np.full(len(found), NO_ROW, dtype=np.int64)
-        result[there] = steps.row[place[there]]
+        for place in (after, after - 1):
+            there = np.flatnonzero((place >= 0) & (place < len(steps)))
+            there = there[steps.case[place[there]] == found.case[there]]
+            result[there] = steps.row[place[there]]
         return result
 
 

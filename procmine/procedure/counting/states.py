@@ -24,7 +24,10 @@ from procmine.procedure.term import Term
 def states(
     seen: SeenLog, version: Term, span: Span, counted: Counted, withdrawn: Bools
 ) -> tuple[Ints, Bools]:
-    """Return the state of every case, and whether it was decided after silence had settled it."""
+    """Return the state of every case, and whether it was decided after silence had settled it.
+
+    What comes after a control window is no late decision: nobody waited for one.
+    """
     passed = ~counted.standing & (span.horizon > counted.due)
     state = np.where(
         span.ended, np.where(passed, LATE, ON_TIME), np.where(passed, OVERDUE, RUNNING)
@@ -33,14 +36,15 @@ def states(
     deemed = passed & _silent(seen, version)[span.case]
     state = np.where(deemed, APPROVED if version.silence == "approval" else REFUSED, state)
     withdrawn = withdrawn & span.ended
-    return np.where(withdrawn, WITHDRAWN, state), deemed & span.ended & ~withdrawn
+    decides = version.kind != "control_window"
+    return np.where(withdrawn, WITHDRAWN, state), deemed & span.ended & ~withdrawn & decides
 
 
 def _silent(seen: SeenLog, version: Term) -> Bools:
-    """Return the cases of the log in which silence means something."""
+    """Return the cases of the log in which silence means something; where that is in doubt it does not."""
     silent = np.full(seen.log.n_cases, version.silence != "none")
     for exception in version.silence_except if version.silence != "none" else ():
-        excepted = met(seen, exception.if_)
+        excepted = met(seen, exception.if_, doubtful=True)
         if exception.unless:
             excepted &= ~met(seen, exception.unless)
         silent &= ~excepted

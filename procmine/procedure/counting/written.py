@@ -14,6 +14,9 @@ from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.observe import attribute_series
 
+_DATE = r"\d[./-]\d+[./-]\d"
+"""Text that is a date, read as the dates of a column are."""
+
 
 def local_days(instants: Ints, tz: str) -> Ints:
     """Return the local date of instants as days since 1970-01-01, NAT where missing."""
@@ -46,8 +49,12 @@ def last_days_of(column: pa.ChunkedArray, name: str, log: EventLog, since: Ints)
     series = attribute_series(column, log.tz).astype("object")
     days = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     given = np.isfinite(days) & (days >= 0)
-    _warn(column, ~given & series.notna().to_numpy(), name, "no numbers of days")
-    return np.where(given, since + np.where(given, days, 0).astype(np.int64), NAT)
+    last = np.where(given, since + np.where(given, days, 0).astype(np.int64), NAT)
+    dated = ~given & series.astype("str").str.contains(_DATE).fillna(False).to_numpy(dtype=np.bool_)
+    if dated.any():
+        last[dated] = dates_of(column.filter(pa.array(dated)), name, log)
+    _warn(column, ~given & ~dated & series.notna().to_numpy(), name, "no numbers of days")
+    return last
 
 
 def _warn(column: pa.ChunkedArray, unreadable: Bools, name: str, what: str) -> None:
