@@ -24,10 +24,15 @@ class Step:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     running: bool = False
     begun: datetime | None = None
+    written: date | None = None
+    """The day that an event of this activity has in writing."""
 
     @property
     def day(self) -> date:
-        return self.moment.date()
+        return self.written or self.moment.date()
+
+    def seen(self, now: datetime) -> bool:
+        return self.moment <= now and self.day <= now.date()
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,6 @@ class Source:
 
     activities: tuple[str, ...] = ()
     attribute: str | None = None
-    date: str | None = None
-    """The attribute of the step that holds the day."""
     period_days: int | None = None
     period_attribute: str | None = None
     period_activities: tuple[str, ...] = ()
@@ -133,14 +136,14 @@ class Question:
         found = [
             (step.day, (outcomes or by_log)[step.activity])
             for step in self.case.steps
-            if step.moment <= self.now
+            if step.seen(self.now)
             and (step.activity in outcomes or (step.activity in by_log and not step.running))
         ]
         said = outcomes_of(self.case, self.office)
         return sorted(((day, said or own) for day, own in found), key=lambda one: one[0])
 
     def meets(self, condition: Condition) -> bool:
-        """Whether all parts of a condition hold; an attribute that is not known meets only what it must not be."""
+        """Whether all parts of a condition hold; an attribute that is not known meets nothing."""
         return all(_holds(self.attribute(name), want) for name, want in condition.items())
 
     def attribute(self, name: str) -> Any:
@@ -159,9 +162,9 @@ def occurrences(case: Case, office: Office, event: str, now: datetime) -> list[O
     """The times that one event occurred, as far as they are seen."""
     source = office.events.get(event, Source())
     found = [
-        (_day_of(step, source), place)
+        (step.day, place)
         for place, step in enumerate(case.steps)
-        if step.activity in source.activities and step.moment <= now
+        if step.activity in source.activities and step.seen(now)
     ]
     day = as_day(case.attributes.get(source.attribute)) if source.attribute else None
     found += [(day, len(case.steps))] if day is not None else []
@@ -172,11 +175,6 @@ def occurrences(case: Case, office: Office, event: str, now: datetime) -> list[O
     ]
 
 
-def _day_of(step: Step, source: Source) -> date:
-    written = as_day(step.attributes.get(source.date)) if source.date else None
-    return written or step.day
-
-
 def _period(source: Source, case: Case, place: int, day: date, now: datetime) -> int | None:
     name = source.period_attribute
     if name is None:
@@ -184,8 +182,8 @@ def _period(source: Source, case: Case, place: int, day: date, now: datetime) ->
     steps = [] if place == len(case.steps) else [case.steps[place]]
     if source.period_activities:
         others = [step for step in case.steps if step.activity in source.period_activities]
-        known = [step for step in others if step.moment <= now and step.day <= day]
-        steps = sorted(known, key=lambda step: step.day)[-1:]
+        others = sorted((step for step in others if step.seen(now)), key=lambda step: step.day)
+        steps = [step for step in others if step.day <= day][-1:] or others[:1]
     values = [step.attributes.get(name) for step in steps]
     value = next((value for value in values if value is not None), case.attributes.get(name))
     return None if value is None else int(value)
@@ -202,12 +200,11 @@ def as_day(value: Any) -> date | None:
 
 
 def _holds(value: Any, want: Any) -> bool:
-    if not isinstance(want, Compare):
-        return value is not None and (value in want if isinstance(want, tuple) else value == want)
-    unwanted = want.not_ if isinstance(want.not_, tuple) else (want.not_,)
-    bounds = (want.above, want.at_least, want.below, want.at_most)
     if value is None:
-        return want.not_ is not None and bounds == (None,) * 4
+        return False
+    if not isinstance(want, Compare):
+        return bool(value in want if isinstance(want, tuple) else value == want)
+    unwanted = want.not_ if isinstance(want.not_, tuple) else (want.not_,)
     return (
         value not in unwanted
         and (want.above is None or value > want.above)

@@ -107,11 +107,19 @@ class Asked:
     f: date
     q: date
     u: date
-    given: bool
+    period_end: date | None
+    """The last day of the period given."""
 
     def last_day(self, end: date) -> date:
         """The last paused day of a pause that ends on ``end``."""
         return end - ONE if self.pause.end_day_counts_as_running and end != OPEN else end
+
+    @property
+    def requested(self) -> date:
+        """Until when the office had asked for."""
+        if self.q == OPEN and self.pause.requires_period and self.period_end is not None:
+            return self.period_end
+        return self.q
 
 
 def asked_pauses(question: Question, pause: Pause, upto: date) -> list[Asked]:
@@ -144,12 +152,13 @@ def _window(pause: Pause, begun: Occurrence) -> date:
 def _asked(pause: Pause, begun: Occurrence, until: date | None) -> Asked:
     f = begun.day
     q = _window(pause, begun) if until is None else until + pause.plus_days * ONE
+    period_end = None if begun.period is None else f + begun.period * ONE
     ends = [q]
     if pause.max_days is not None:
         ends.append(f + pause.max_days * ONE)
-    if pause.requires_period and begun.period is not None:
-        ends.append(f + begun.period * ONE)
-    return Asked(pause, f, q, min(ends), given=begun.period is not None)
+    if pause.requires_period and period_end is not None:
+        ends.append(period_end)
+    return Asked(pause, f, q, min(ends), period_end)
 
 
 # --- the clock of a term --------------------------------------------------------------------------
@@ -223,7 +232,7 @@ class Clock:
         if not (
             self.in_force(asked)
             and asked.f <= self.due
-            and (asked.given or not asked.pause.requires_period)
+            and (asked.period_end is not None or not asked.pause.requires_period)
             and (within is None or asked.f <= self.start + within * ONE)
             and asked.u > self.start
         ):

@@ -14,7 +14,7 @@ from typing import Any
 
 from procmine.procedure.term import Length, Pause, Phase, Replacement, Start, Term
 from tests.procedure.oracle_case import ONE, Case, Occurrence, Office, Question, as_day
-from tests.procedure.oracle_clock import OPEN, Clock, Count, asked_pauses, days_of, is_valid
+from tests.procedure.oracle_clock import Clock, Count, asked_pauses, days_of, is_valid
 
 OWNERS = ("applicant", "third_party", "office")
 """Of steps at one instant the later in this order decides."""
@@ -120,7 +120,7 @@ def started(asked: Question, start: Start) -> Begin:
         return Begin(first.day, first.event, fallback=True, events=(start.fallback,))
     if asked.in_log(start.fallback):
         return Begin(None, reason="no start event", fallback=True)
-    seen = [step.day for step in asked.case.steps if step.moment <= asked.now]
+    seen = [step.day for step in asked.case.steps if step.seen(asked.now)]
     if not seen:
         return Begin(None, reason="no step has ended", fallback=True)
     return Begin(min(seen), "first step", fallback=True)
@@ -202,6 +202,7 @@ def _row(asked: Question, part: Part, begin: Begin) -> dict[str, Any]:
         "phase": part.phase,
         "rule": part.term.id,
         "version": part.term.version or part.term.id,
+        "kind": part.term.kind,
         "start_event": begin.event,
         "start_fallback": begin.fallback,
         "started": begin.day,
@@ -299,7 +300,8 @@ def _state(asked: Question, term: Term, end: End, h: date, due: date | None) -> 
     if end.day is not None and end.day <= due:
         return "on_time", False
     if h > due and (silence := _silence(asked, term)) != "none":
-        return {"approval": "deemed_approved", "refusal": "deemed_refused"}[silence], bool(end.day)
+        after = bool(end.day) and term.kind != "control_window"
+        return {"approval": "deemed_approved", "refusal": "deemed_refused"}[silence], after
     if end.day is not None:
         return "late", False
     return ("running" if h <= due else "overdue"), False
@@ -343,8 +345,7 @@ def _requested(asked: Question, part: Part, clock: Clock) -> set[date]:
         for one in asked_pauses(asked, pause, clock.h):
             if not clock.in_force(one):
                 continue
-            end = one.q if one.q != OPEN else one.u
-            last = min(one.last_day(end), clock.h)
+            last = min(one.last_day(one.requested), clock.h)
             days |= set(days_of(max(one.f, clock.start), last))
     return days
 
@@ -357,8 +358,8 @@ def _whose_days(asked: Question, clock: Clock) -> dict[str, int]:
 def _owner(asked: Question, day: date) -> str:
     """Whose day it is: of the last step on an earlier day that says whose time runs after it."""
     said = [
-        (step.moment, OWNERS.index(asked.office.then[step.activity]))
+        (step.day, step.moment, OWNERS.index(asked.office.then[step.activity]))
         for step in asked.case.steps
-        if step.activity in asked.office.then and step.day < day and step.moment <= asked.now
+        if step.activity in asked.office.then and step.day < day and step.seen(asked.now)
     ]
-    return OWNERS[max(said)[1]] if said else "office"
+    return OWNERS[max(said)[-1]] if said else "office"

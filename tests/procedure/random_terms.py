@@ -132,11 +132,25 @@ class World:
         return [
             Case(
                 name,
-                tuple(map(_step, sorted(rows, key=lambda row: row.order))),
+                tuple(map(self._step, sorted(rows, key=lambda row: row.order))),
                 self.attributes[name],
             )
             for name, rows in sorted(steps.items())
         ]
+
+    def _step(self, row: Row) -> Step:
+        moment = row.end or row.start
+        assert moment is not None
+        dated = [one["activity"] for one in self.written["events"].values() if one.get("date")]
+        written = row.written if any(row.activity in names for names in dated) else None
+        return Step(
+            moment,
+            row.activity,
+            {"Days given": row.days},
+            running=row.end is None,
+            begun=row.start,
+            written=written.date() if written else None,
+        )
 
     def office(self) -> Office:
         """What the procedure says beside its terms."""
@@ -165,19 +179,11 @@ class World:
         ]
 
 
-def _step(row: Row) -> Step:
-    moment = row.end or row.start
-    assert moment is not None
-    given = {"Days given": row.days, "Written on": row.written}
-    return Step(moment, row.activity, given, running=row.end is None, begun=row.start)
-
-
 def _source(written: dict[str, Any]) -> Source:
     period = written.get("period", {})
     return Source(
         activities=tuple(written.get("activity", ())),
         attribute=written.get("attribute"),
-        date=written.get("date"),
         period_days=period.get("days"),
         period_attribute=period.get("attribute"),
         period_activities=tuple(period.get("activity", ())),
