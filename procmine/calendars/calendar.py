@@ -17,7 +17,7 @@ from procmine.calendars.clock import clock_of
 from procmine.calendars.counting import checked_on, checked_role, counted
 from procmine.calendars.dates import first_day_of
 from procmine.calendars.day_table import DayTable, schedules, whole_table
-from procmine.calendars.fields import checked_days, checked_years, checked_zone, texts
+from procmine.calendars.fields import checked_days, checked_name, checked_years, checked_zone, texts
 from procmine.calendars.hours import USUAL, Intervals, OfficeHours, hours_of
 from procmine.calendars.own_days import DEADLINE, OwnDay, own_days
 from procmine.errors import CalendarError
@@ -80,7 +80,7 @@ class Calendar:
             "hours": weeks,
             "days": own,
             "years": checked_years(years, code, weeks, own),
-            "name": name,
+            "name": checked_name(name),
         }
         for key, value in values.items():
             object.__setattr__(self, key, value)
@@ -94,7 +94,7 @@ class Calendar:
         """
         from procmine.calendars.read import read_fields
 
-        return read_fields(cls, Path(path))
+        return read_fields(cls, path)
 
     @property
     def first_day(self) -> int:

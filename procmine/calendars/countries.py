@@ -128,7 +128,7 @@ def checked_subdivision(country: str | None, subdivision: str | None) -> str | N
     entity = _entity(country)
     aliases = entity.get_subdivision_aliases()
     names = {*map(str, entity.subdivisions), *(a for many in aliases.values() for a in many)}
-    if subdivision in names:
+    if isinstance(subdivision, str) and subdivision in names:
         return subdivision
     known = ", ".join(entity.subdivisions) or "it has none"
     raise CalendarError(

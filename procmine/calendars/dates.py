@@ -26,14 +26,13 @@ def day_number(value: object, where: str, field: str) -> int:
     if isinstance(value, date):
         return (value - _EPOCH).days
     found = _ISO.match(value) if isinstance(value, str) else None
+    said = f"{value!r} is not a date"
     try:
         if found:
             return (date.fromisoformat(found[1]) - _EPOCH).days
     except ValueError:
-        pass
-    raise CalendarError(
-        f"{field}: {where}: {value!r} is not a date\nwrite it as 2026-03-31 (year-month-day)", field
-    )
+        said = f"there is no day {value}"
+    raise CalendarError(f"{field}: {where}: {said}\nwrite it as 2026-03-31 (year-month-day)", field)
 
 
 def date_text(day: int) -> str:

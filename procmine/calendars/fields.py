@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfoNotFoundError, available_timezones
 
@@ -24,13 +24,21 @@ def texts(value: Any, field: str) -> tuple[str, ...] | None:
     """Return a list of names as a tuple; a single name is one too."""
     if value is None:
         return None
-    names = (value,) if isinstance(value, str) else tuple(value)
+    listed = isinstance(value, Iterable) and not isinstance(value, str | Mapping)
+    names = tuple(value) if listed else (value,)
     if not names or not all(isinstance(name, str) for name in names):
         raise CalendarError(
             f"{field}: {value!r} is no list of names\nwrite it as ['public', 'optional'], or leave it out",
             field,
         )
     return names
+
+
+def checked_name(name: object) -> str | None:
+    """Return the name of a calendar, a text."""
+    if name is None or isinstance(name, str):
+        return name
+    raise CalendarError(f"name: {name!r} is no text\nwrite it as 'Town hall, registry'", "name")
 
 
 def checked_zone(tz: str | None, country: str | None) -> str:
@@ -45,15 +53,23 @@ def checked_zone(tz: str | None, country: str | None) -> str:
             f"tz: the zone of the office is not known, {whose}\nsay tz='Europe/Bucharest', or the one it has",
             "tz",
         )
-    try:
-        pd.Timestamp("2026-01-01").tz_localize(tz)
-    except (OSError, ZoneInfoNotFoundError, ValueError, KeyError, TypeError, IndexError):
+    if not _is_zone(tz):
         raise CalendarError(
             f"tz: {tz!r} is no time zone\nwrite it as 'Europe/Bucharest', 'Europe/Rome' or 'UTC+02:00'"
             f"{did_you_mean(str(tz), sorted(available_timezones()))}",
             "tz",
-        ) from None
+        )
     return tz
+
+
+def _is_zone(tz: object) -> bool:
+    if not isinstance(tz, str):
+        return False
+    try:
+        pd.Timestamp("2026-01-01").tz_localize(tz)
+    except (OSError, ZoneInfoNotFoundError, ValueError, KeyError, TypeError, IndexError):
+        return False
+    return True
 
 
 def checked_years(

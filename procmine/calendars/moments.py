@@ -104,7 +104,11 @@ def _index_of_objects(values: list[Any]) -> pd.DatetimeIndex:
         known = isinstance(value, date | np.datetime64) or value is None or value != value
         if not known and not (isinstance(value, str) and _ISO.match(value)):
             raise ValueError(repr(value))
-    return pd.DatetimeIndex(pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601"))
+    try:
+        times = pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601")
+    except ValueError as problem:  # of which the other lines advise on parameters of pandas
+        raise ValueError(str(problem).partition(" You might want")[0]) from None
+    return pd.DatetimeIndex(times)
 
 
 def _micros(times: pd.DatetimeIndex) -> Ints:

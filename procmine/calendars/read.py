@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 _EMPTY = ("", "~", "null")
 
 
-def read_fields(make: type[Calendar], path: Path) -> Calendar:
+def read_fields(make: type[Calendar], given: str | Path) -> Calendar:
     """Make a calendar of what a YAML file says."""
+    if not isinstance(given, str | Path):
+        raise CalendarError(
+            f"{given!r} is no path of a calendar file\n"
+            "give a path such as 'calendar.yaml', or the fields to pm.Calendar(...)"
+        )
+    path = Path(given)
     fields, lines = _parsed(path)
     allowed = list(signature(make).parameters)
     for name in fields:
@@ -52,9 +58,19 @@ def _parsed(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         ) from None
     except yaml.YAMLError as problem:
         raise CalendarError(f"{path} is no YAML: {problem}\nmend the line named") from None
+    except RecursionError:
+        raise CalendarError(f"{path} has brackets in brackets\nclose every bracket") from None
     if not isinstance(node, yaml.MappingNode) or not isinstance(fields, dict):
         raise CalendarError(f"{path} holds no fields\nwrite lines such as country: RO")
-    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        line = key.start_mark.line + 1
+        if key.value in lines:
+            raise CalendarError(
+                f"{path}, line {line}: the field {key.value!r} stands in line {lines[key.value]} already\n"
+                "keep one of the two"
+            )
+        lines[key.value] = line
     return {name: value for name, value in fields.items() if value not in _EMPTY}, lines
 
 

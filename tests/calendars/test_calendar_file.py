@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,12 @@ def test_norway_is_a_country_and_no_no(path: Path) -> None:
         ("- country: RO\n", "calendar.yaml holds no fields"),
         ("", "calendar.yaml holds no fields"),
         ("country: [RO\n", "calendar.yaml is no YAML"),
+        (
+            "country: RO\n\ncountry: IT\n",
+            "calendar.yaml, line 3: the field 'country' stands in line 1 already",
+        ),
+        ("country: RO\nname: [x]\n", "calendar.yaml, line 2: name: ['x'] is no text"),
+        ("[" * 5000, "calendar.yaml has brackets in brackets"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_file_line_and_field(
@@ -91,6 +98,12 @@ def test_a_wrong_row_of_the_days_is_told_with_both_files(path: Path) -> None:
         CalendarError, match=r"line 6: days: days\.csv, row 2, column role: 'offise'"
     ):
         Calendar.read(path)
+
+
+@pytest.mark.parametrize("given", [None, 3, b"calendar.yaml", {"country": "RO"}])
+def test_what_is_no_path_is_told(given: Any) -> None:
+    with pytest.raises(CalendarError, match="is no path of a calendar file\ngive a path such as"):
+        Calendar.read(given)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -292,6 +292,8 @@ def test_times_that_cannot_be_read_are_told() -> None:
         calendar.working_time("08.01.2025", "2025-01-09")
     with pytest.raises(CalendarError, match="end= holds what is no date or time: 5"):
         calendar.working_time("2025-01-08", [5])
+    with pytest.raises(CalendarError, match=r"time: Time data 2025-02-30 .*\nwrite dates as 2026"):
+        calendar.working_time("2025-02-30", "2025-03-01")
     with pytest.raises(CalendarError, match="have 2 and 3 values"):
         calendar.working_time(["2025-01-08"] * 2, ["2025-01-08"] * 3)
     one, other = (
