@@ -120,6 +120,14 @@ def test_what_is_settled_is_not_warned_of(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("nothing_warned")
+def test_another_doubt_of_a_term_of_the_same_id_is_warned_of_as_well() -> None:
+    with pytest.warns(DataQualityWarning, match="Saturdays"):
+        rules.warn_once(unclear())
+    with pytest.warns(DataQualityWarning, match="holidays"):
+        rules.warn_once(unclear(status="unclear: holidays"))
+
+
+@pytest.mark.usefixtures("nothing_warned")
 def test_what_is_unclear_in_the_counting_and_the_pauses_is_warned_of_too() -> None:
     pause = Pause.model_validate(
         {

@@ -13,15 +13,15 @@ _warned: set[str] = set()
 
 
 def warn_once(term: Term) -> None:
-    """Warn, once per process and rule, of what is unclear in a rule, and say what settles it.
+    """Warn, once per process, rule and doubt, of what is unclear in a rule, and say what settles it.
 
     An option that is set silences it, and so does a ``status`` of one's own in the procedure.
     """
     doubts = list(dict.fromkeys(_doubts(term)))
-    if doubts and term.id not in _warned:
-        text = "\n".join([f"rule {term.id}", *doubts])
+    text = "\n".join([f"rule {term.id}", *doubts])
+    if doubts and text not in _warned:
         warnings.warn(text, DataQualityWarning, stacklevel=3)
-        _warned.add(term.id)
+        _warned.add(text)
 
 
 def _doubts(term: Term) -> Iterator[str]:
