@@ -7,7 +7,7 @@ from typing import Any
 
 from procmine.errors import CalendarError
 from procmine.procedure.problems import ProblemsError
-from procmine.procedure.term import Names, Part
+from procmine.procedure.term import Names, Part, Whole
 
 
 class CalendarFields(Part):
@@ -19,7 +19,7 @@ class CalendarFields(Part):
     tz: str | None = None
     hours: dict[str, Any] | tuple[dict[str, Any], ...] | None = None
     days: str | tuple[dict[str, Any], ...] | None = None
-    years: tuple[int, int] | None = None
+    years: tuple[Whole, Whole] | None = None
     name: str | None = None
 
 

@@ -12,6 +12,7 @@ from pydantic import (
     AliasChoices,
     BeforeValidator,
     Field,
+    ValidationError,
     ValidationInfo,
     field_validator,
 )
@@ -55,12 +56,23 @@ class Procedure(Part):
         serialization_alias="terms",
     )
 
+    def __init__(self, /, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            from procmine.procedure.reading import refusal
+
+            raise refusal(error, given) from error
+
+    # model_validate, by which files are read, then goes on as if the class had no __init__ of its own
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
     @classmethod
     def read(cls, path: str | Path) -> Procedure:
         """Read a procedure from a YAML file; ProcedureError lists every mistake with its line."""
         from procmine.procedure.reading import read
 
-        return read(Path(path))
+        return read(path)
 
     @classmethod
     def parse(cls, text: str, *, source: str = "procedure.yaml") -> Procedure:

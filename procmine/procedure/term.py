@@ -11,7 +11,10 @@ Unit = Literal["day", "working_day", "week", "month"]
 DayKind = Literal["sat", "sun", "holiday", "equated"]
 Silence = Literal["approval", "refusal", "none"]
 Effect = Literal["suspend", "restart_full", "refile"]
-Positive = Annotated[int, Field(ge=1, le=100_000)]
+Whole = Annotated[int, Field(strict=True)]
+"""A number as one writes it: neither true nor a text of digits is one."""
+Positive = Annotated[Whole, Field(ge=1, le=100_000)]
+Number = Annotated[float, Field(strict=True)]
 LocalizedText = str | dict[str, str]
 
 
@@ -72,10 +75,10 @@ Scalar = bool | int | float | str
 class Compare(Part):
     """A condition on a number, or what a value must not be."""
 
-    above: float | None = None
-    at_least: float | None = None
-    below: float | None = None
-    at_most: float | None = None
+    above: Number | None = None
+    at_least: Number | None = None
+    below: Number | None = None
+    at_most: Number | None = None
     not_: Scalar | tuple[Scalar, ...] | None = Field(default=None, alias="not")
 
 
@@ -114,7 +117,7 @@ class Pause(Part):
     """A longer pause counts for so many days only."""
     window_days: Positive | None = None
     """The pause ends so many days after it began if no ``until`` event came by then."""
-    plus_days: int = Field(default=0, ge=0)
+    plus_days: Whole = Field(default=0, ge=0)
     """The pause goes on for so many days after the ``until`` event."""
     times: Positive | None = None
     """Only the first so many pauses count."""
@@ -142,7 +145,7 @@ class Extension(Part):
     """The act; without one the extension holds for every case that meets ``if``."""
     if_: Condition = Field(default={}, alias="if")
     times: Positive = 1
-    days_before_due: int = Field(default=0, ge=0)
+    days_before_due: Whole = Field(default=0, ge=0)
     """The act must come so many days before the due date, or earlier; 0: by the due date itself."""
 
 

@@ -180,10 +180,14 @@ def _below(kind: str, given: Mapping[str, Any]) -> Any:
 
 
 def _wrong(term: Term) -> Iterator[tuple[Place, str]]:
-    """Return what contradicts itself in a term: validity, and phases that it has not."""
+    """Return what contradicts itself in a term: validity, phases of one id, and phases that it has not."""
     if _backwards(term):
         yield ("valid_to",), f"{term.valid_to} is before valid_from, {term.valid_from}"
     phases = [phase.id for phase in term.phases]
+    for number, name in enumerate(phases):
+        if name in phases[:number]:
+            said = f"{name!r} stands here for the second time; give one of them another id"
+            yield ("phases", number, "id"), said
     for number, pause in enumerate(term.pauses):
         if _backwards(pause):
             yield (

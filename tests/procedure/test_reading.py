@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from procmine.errors import ProcedureError, ProcmineError
 from procmine.procedure import Procedure
+from procmine.procedure.reading.yaml_text import located
 from tests.procedure.written import SMALL, WHOLE, changed
 
 TERM = "{id: internal, start: registered, length: {n: 10, unit: day}}"
@@ -170,6 +172,56 @@ def test_a_procedure_without_mistakes_is_read(text: str) -> None:
             "length:",
             "valid_from: 2025-01-01, valid_to: 2024-12-31, length:",
             "line 8, terms[0].valid_to: 2024-12-31 is before valid_from, 2025-01-01",
+        ),
+        (
+            "length:",
+            "valid_to: 2025-02-30, length:",
+            "line 8, terms[0].valid_to: there is no day 2025-02-30",
+        ),
+        (
+            "length:",
+            "valid_from: 2020-13-01, length:",
+            "line 8, terms[0].valid_from: there is no day 2020-13-01",
+        ),
+        (
+            "country: RO",
+            "country: RO\ncalendar: {days: [{date: 2025-02-30, role: office}]}",
+            "line 3, calendar.days: row 1, column date: there is no day 2025-02-30; "
+            "write it as 2026-03-31 (year-month-day)",
+        ),
+        ("n: 10", "n: true", "line 8, terms[0].length.n: true is not a whole number"),
+        ("n: 10", "n: 10.0", "line 8, terms[0].length.n: 10.0 is not a whole number"),
+        ("n: 10", "n: 010", "line 8, terms[0].length.n: '010' is not a whole number"),
+        (
+            "n: 10",
+            "n: '30'",
+            "line 8, terms[0].length.n: '30' is not a whole number; take the quotes away",
+        ),
+        (
+            "length:",
+            "pauses: [{from: a, until: b, plus_days: '3'}], length:",
+            "line 8, terms[0].pauses[0].plus_days: '3' is not a whole number; take the quotes away",
+        ),
+        (
+            "length:",
+            "if: {people: {above: '100000'}}, length:",
+            "line 8, terms[0].if.people.above: '100000' is not a number; take the quotes away",
+        ),
+        (
+            "country: RO",
+            "country: RO\ncalendar: {years: [2020, true]}",
+            "line 3, calendar.years[1]: true is not a whole number",
+        ),
+        (
+            "length: {n: 10, unit: day}",
+            "phases: [{id: a, length: {n: 1}}, {id: b, length: {n: 1}}, {id: a, length: {n: 2}}]",
+            "line 8, terms[0].phases[2].id: 'a' stands here for the second time; give one of them another id",
+        ),
+        (
+            "country: RO",
+            "outcomes: Stadiu",
+            "line 2, outcomes: 'Stadiu' is not keys with values, "
+            "such as {attribute: Stadiu, values: {Retras: withdrawn}}",
         ),
         (
             "registered: Înregistrare",
@@ -349,8 +401,9 @@ def test_rules_of_one_use_that_hold_on_the_same_day_are_named() -> None:
             "procedure.yaml, line 2: there is a character that no text has (U+0007)\ndelete it",
         ),
         (
-            "procedure: a\nterms: [{id: b, start: c, length: {n: 1}, valid_to: 2025-02-30}]\n",
-            "procedure.yaml: day is out of range for month\nwrite dates as 2025-12-31, of days that exist",
+            "procedure: a\nattributes: {population: {value: 120.000}}\n",
+            "procedure.yaml, line 2: 120.000 may mean 120000, or a fraction\n"
+            'write 120000 if it is thousands, 120.0000 if it is a fraction, "120.000" if it is a text',
         ),
         ("", "procedure.yaml is empty\nbegin with a line such as 'procedure: building_permit'"),
         ("# nothing\n", "procedure.yaml is empty\nbegin with a line such as 'procedure: building_permit'"),
@@ -377,6 +430,57 @@ def test_a_file_that_is_no_procedure_is_told(text: str, message: str) -> None:
 
 def test_brackets_in_brackets_are_refused_in_words() -> None:
     assert "too deeply" in told("[" * 100_000)
+
+
+@pytest.mark.parametrize("name", ["2025-02-30", "!!int x", "!!bool x", "!!timestamp x"])
+def test_what_yaml_takes_for_a_value_that_is_none_is_a_text(name: str) -> None:
+    assert Procedure.parse(f"procedure: a\nname: {name}\n").name == name.split()[-1]
+
+
+@pytest.mark.parametrize("number", ["1.5", "0.125", "120.0000", "1.25", "-3", '"120.000"'])
+def test_numbers_that_mean_one_thing_are_read(number: str) -> None:
+    text = changed("country: RO", f"attributes: {{rate: {{value: {number}}}}}")
+    value = Procedure.parse(text).attributes["rate"].value
+    assert value == ("120.000" if number.startswith('"') else float(number))
+
+
+def test_a_number_of_more_digits_than_a_length_has_is_told_shortly() -> None:
+    assert len(told_of("n: 10", f"n: {'9' * 5000}")) < 150
+
+
+@pytest.mark.parametrize("given", [None, 3, b"procedure: a", {"procedure": "a"}])
+def test_what_is_neither_a_text_nor_a_path_is_told(given: Any) -> None:
+    with pytest.raises(ProcedureError, match="is no text of a procedure\ngive the text of the"):
+        Procedure.parse(given)
+    with pytest.raises(ProcedureError, match="is no path of a procedure file\ngive a path such"):
+        Procedure.read(given)
+
+
+def test_a_path_given_as_the_text_is_told() -> None:
+    assert told("permit.procedure.yaml") == (
+        "procedure.yaml, line 1: there is a text, where keys with values should be\n"
+        "begin with a line such as 'procedure: building_permit'; read a file by its path with pm.Procedure.read"
+    )
+
+
+def test_mistakes_of_a_procedure_made_in_python_are_told_with_their_keys() -> None:
+    term = {"id": "a", "start": "registered", "length": {"n": "30", "unti": "day"}}
+    with pytest.raises(ProcedureError) as caught:
+        Procedure(procedure="p", contry="RO", terms=[term, {"term": "ro.petitoin"}])
+    first, *lines = str(caught.value).splitlines()
+    assert first == "pm.Procedure(...) has 4 mistakes"
+    assert sorted(line.removeprefix("pm.Procedure(...): ").partition(":")[0] for line in lines) == [
+        "contry",
+        "terms[0].length.n",
+        "terms[0].length.unti",
+        "terms[1].term",
+    ]
+    assert "; did you mean 'country'?" in str(caught.value)
+
+
+def test_a_procedure_made_in_python_is_the_one_of_the_file() -> None:
+    values = located(SMALL, source="small").values
+    assert Procedure(**values) == Procedure.parse(SMALL) == Procedure.model_validate(values)
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:

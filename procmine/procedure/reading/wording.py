@@ -26,6 +26,8 @@ _NO_TEXT = (bool, int, float, date)
 """What YAML makes of texts without quotes."""
 _FEW = 12
 """So many keys are listed even where it is plain which one was meant."""
+_DIGITS = re.compile(r"0|-?[1-9][0-9]{0,8}")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH = "{n: 30, unit: day}"
 _EXAMPLES = {
     "name": "{ro: Petiție, en: Petition}",
@@ -36,6 +38,8 @@ _EXAMPLES = {
     "events": "{registered: Registration}",
     "period": "{days: 14}",
     "attributes": "{population: {value: 120000}}",
+    "outcomes": "{attribute: Stadiu, values: {Retras: withdrawn}}",
+    "values": "{Retras: withdrawn}",
     "terms": "[{term: ro.petition}]",
     "counting": "ro-free-days",
     "start": "registered",
@@ -124,6 +128,10 @@ def _sentence(found: Found) -> str:
         return f"{given!r} is no code of two capital letters, such as RO"
     if kind == "string_type" and isinstance(given, _NO_TEXT):
         return f"{_yaml(given)} is no text; put it in quotes"
+    if kind.startswith("date") and isinstance(given, str) and _ISO.fullmatch(given):
+        return f"there is no day {given}"
+    if kind in ("int_type", "float_type") and isinstance(given, str) and _DIGITS.fullmatch(given):
+        return f"{given!r} is not {_kind(kind)}; take the quotes away"
     return f"{_yaml(given)} is not {_kind(kind)}{_such_as(found, kind)}"
 
 

@@ -17,7 +17,10 @@ from procmine.procedure.reading.ways import nearest_way, written
 _BOOL = "tag:yaml.org,2002:bool"
 _INT = "tag:yaml.org,2002:int"
 _FLOAT = "tag:yaml.org,2002:float"
+_DATE = "tag:yaml.org,2002:timestamp"
 _YES_OR_NO = ("yes", "no", "on", "off")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+"""What is a number of thousands in most of Europe, and a fraction (or a text) in YAML."""
 _ADVICE = (
     ("\\t", "there is a tab; indent with spaces only"),
     ("mapping values are not allowed", "a text with a colon must stand in quotes"),
@@ -43,6 +46,8 @@ class Located:
 
     values: Any
     root: yaml.Node | None
+    in_lines: bool = True
+    """Whether the values stand in the lines of a text."""
 
     def place(self, wanted: Place) -> tuple[str, int]:
         """Return the path and the line that lead nearest to a place, as ``terms[1].length`` and 12."""
@@ -75,10 +80,6 @@ def located(text: str, *, source: str) -> Located:
         raise ProcedureError(_in_words(error, source)) from error
     except RecursionError as error:
         raise ProcedureError(f"{source}: brackets stand in brackets too deeply") from error
-    except ValueError as error:  # such as 2025-02-30
-        raise ProcedureError(
-            f"{source}: {error}\nwrite dates as 2025-12-31, of days that exist"
-        ) from error
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +100,21 @@ def _loader() -> Any:
         (_FLOAT, r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
     ):
         loader.add_implicit_resolver(tag, re.compile(form), list(first))
+    for tag in (_BOOL, _INT, _FLOAT, _DATE):
+        loader.add_constructor(tag, _or_text(base.yaml_constructors[tag]))
     return loader
+
+
+def _or_text(read: Any) -> Any:
+    """Return a reader of values that leaves what is none, such as 2025-02-30, a text: its field tells of it."""
+
+    def value(loader: Any, node: yaml.ScalarNode) -> Any:
+        try:
+            return read(loader, node)
+        except (ValueError, KeyError, AttributeError, IndexError):
+            return loader.construct_scalar(node)
+
+    return value
 
 
 def _plain_only(node: yaml.Node, source: str) -> None:
@@ -117,20 +132,31 @@ def _plain_only(node: yaml.Node, source: str) -> None:
         if isinstance(node, yaml.MappingNode):
             _each_key_once(node, source)
             waiting += [part for pair in node.value for part in pair]
-            _no_other_yes((value for _, value in node.value), source)
+            _one_meaning((value for _, value in node.value), source)
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
-            _no_other_yes(node.value, source)
+            _one_meaning(node.value, source)
 
 
-def _no_other_yes(values: Iterable[yaml.Node], source: str) -> None:
-    """Refuse what older YAML reads as true or false and newer YAML as text; NO is a country."""
+def _one_meaning(values: Iterable[yaml.Node], source: str) -> None:
+    """Refuse what older YAML reads as true or false and newer YAML as text (NO is a country), and 120.000."""
     for value in values:
-        bare = isinstance(value, yaml.ScalarNode) and value.style is None
-        if bare and value.value.lower() in _YES_OR_NO and value.value != "NO":
+        if not isinstance(value, yaml.ScalarNode) or value.style is not None:
+            continue
+        said, told = (
+            value.value,
+            f"{source}, line {value.start_mark.line + 1}: {value.value} may mean",
+        )
+        if said.lower() in _YES_OR_NO and said != "NO":
             raise ProcedureError(
-                f"{source}, line {value.start_mark.line + 1}: {value.value} may mean true or false, or be a text\n"
-                f'write true or false, or the text in quotes: "{value.value}"'
+                f"{told} true or false, or be a text\n"
+                f'write true or false, or the text in quotes: "{said}"'
+            )
+        if _THOUSANDS.fullmatch(said):
+            whole = said.replace(".", "")
+            raise ProcedureError(
+                f"{told} {whole}, or a fraction\n"
+                f'write {whole} if it is thousands, {said}0 if it is a fraction, "{said}" if it is a text'
             )
 
 
