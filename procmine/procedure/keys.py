@@ -21,7 +21,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "country": "The country, whose public holidays count: RO, IT, GR, NL, ...",
         "calendar": "The calendar of the office, or the name of its file, beside this one.",
         "activities": "The activities, as the log spells them.",
-        "flow": "What follows what, in the normal course.",
+        "flow": "What follows what, in the normal course; no figure uses it yet.",
         "closing": "The activities that close a case, with the outcome.",
         "outcomes": "The case attribute that says how a closed case went out, before what closing says.",
         "events": "What the words of the law (registered, file_complete, ...) are in this log.",
@@ -41,8 +41,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "Activity": {
         "name": "The activity as the log spells it.",
         "aliases": "Other spellings of it in the log.",
-        "unit": "The unit that does it.",
-        "target": "How long it should take.",
+        "unit": "The unit that does it; no figure uses it yet.",
+        "target": "How long it should take; no figure uses it yet.",
         "then": "Whose time runs after it: the office's, the applicant's or a third party's.",
     },
     "Closing": {
@@ -83,7 +83,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "kind": "statutory (by law), internal (the office's own), or control_window (time to check).",
         "name": "What the term is called, as a text or by language.",
         "country": "The country of the rule.",
-        "counting": "How days are counted: the id of a shipped way, or one written out.",
+        "counting": "How days are counted: the id of a shipped way, or one written out; "
+        "without it from the next day, and to no Saturday, Sunday or holiday.",
         "start": "The event from which the term runs.",
         "length": "How long the office has.",
         "due_attribute": "The date of the case that is the due date, in place of a length.",

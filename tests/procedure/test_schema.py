@@ -12,7 +12,9 @@ import jsonschema
 import pytest
 
 import procmine
+from docs.procedure_pages import PARTS
 from procmine.procedure import Procedure, rules, schema
+from procmine.procedure.keys import KEYS
 from procmine.procedure.reading.yaml_text import located
 from tests.procedure.written import SMALL, WHOLE, changed
 
@@ -99,6 +101,10 @@ def test_every_key_has_a_title_and_says_what_it_means() -> None:
     assert [
         name for name, part in found if not (part.get("title") and part.get("description"))
     ] == []
+
+
+def test_the_page_tells_the_keys_of_every_part() -> None:
+    assert set(PARTS) == set(KEYS)
 
 
 def test_editors_are_given_the_ids_of_the_shipped_rules() -> None:
