@@ -10,11 +10,11 @@ import pandas as pd
 
 from procmine.calendars import Calendar
 from procmine.kernels import NAT, Ints
-from procmine.kpi.begun import Begun
+from procmine.kpi.begun import Begun, moment_of
 from procmine.kpi.chances import REASONS, Chances, chances
 from procmine.kpi.keys import checked_keys, keys_of_cases
 from procmine.kpi.survival import survival
-from procmine.kpi.term_rows import whole_numbers
+from procmine.kpi.term_rows import WINDOW, whole_numbers
 from procmine.log import EventLog
 from procmine.observe import observed_cases
 
@@ -42,7 +42,8 @@ def at_risk(
     the term, ended or still open; those that silence decided are open until they end. The day of
     as_of counts as over: what is due on it and still open will be late. The chance says what is
     usual and knows nothing of the case itself, nor of pauses still to come. An overdue case has the
-    chance 1; cases that silence has decided are not listed.
+    chance 1; cases that silence has decided are not listed, nor are control windows, in which no
+    decision is due.
 
     ``low`` and ``high`` are its 95 % interval (Greenwood, log-log scale), ``n`` how many cases ran
     longer than this one has. Where they are fewer than 10 the chance is missing; ``reason`` says
@@ -65,8 +66,8 @@ def at_risk(
     here = seen.started != NAT
     names = checked_keys(by, COLUMNS, "table of cases at risk")
     keys, codes = keys_of_cases(log, names, seen, here)
-    moment = pd.Timestamp(seen.as_of, unit="us", tz="UTC")
-    table = terms(log, procedure, as_of=moment, calendar=calendar)
+    table = terms(log, procedure, as_of=moment_of(seen.as_of), calendar=calendar)
+    table = table[table["kind"] != WINDOW]
     of_row = Begun(log, seen, here, codes[here]).positions(table["case_id"])
     table, key = table[of_row >= 0], codes[here][of_row[of_row >= 0]]
     return _sorted(_listed(table, keys, key))

@@ -15,6 +15,11 @@ from procmine.log import EventLog
 from procmine.observe import ObservedCases, as_of_text
 
 
+def moment_of(as_of: int) -> pd.Timestamp | None:
+    """Return a moment as ``as_of=`` takes it; None for that of a log in which nothing was seen."""
+    return None if as_of == NAT else pd.Timestamp(as_of, unit="us", tz="UTC")
+
+
 @dataclass(frozen=True, eq=False)
 class Begun:
     """One value for each case that had begun; times are int64 microseconds, NAT where missing."""
@@ -34,7 +39,7 @@ class Begun:
 
     @property
     def as_of(self) -> str:
-        """The words of every basis: as of when, and what closes a case where the log does not say."""
+        """The words of every basis: as of when, and what closes a case where that is the procedure."""
         when = as_of_text(self.log, self.seen.as_of)
         return f"{self.closed_by}; {when}" if self.closed_by else when
 

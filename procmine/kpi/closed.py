@@ -1,14 +1,16 @@
-"""What closes a case where the log does not say: the closing activities of the procedure."""
+"""What closes a case where the procedure says it: its closing activities, whatever the log says."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from procmine.kernels import NAT
+from procmine.kpi.begun import moment_of
 from procmine.log import EventLog
+from procmine.observe import ObservedCases, as_of_instant, observed_cases
 
 if TYPE_CHECKING:
     from procmine.procedure import Procedure
@@ -16,12 +18,19 @@ if TYPE_CHECKING:
 BY_PROCEDURE = "closed by the closing activities of the procedure"
 
 
-def with_closing(log: EventLog, procedure: Procedure | None) -> tuple[EventLog, str]:
-    """Return the log with the closing of the procedure where it has none, and words that say so."""
-    if log.closed_at is not None or procedure is None or not procedure.closing:
-        return log, ""
+def closed_cases(
+    log: EventLog, procedure: Procedure | None, as_of: Any
+) -> tuple[EventLog, ObservedCases, str]:
+    """Return the log, its cases at ``as_of``, and words that say what closed them where that is the procedure.
+
+    A case closes at its last closing step that was seen by then (its end, or its start where the
+    end is not known), as in the table of terms.
+    """
+    if procedure is None or not procedure.closing or not log.n_cases:
+        return log, observed_cases(log, as_of), ""
+    moment = as_of_instant(log, as_of)
     codes = procedure.codes(log, [part.activity for part in procedure.closing])
-    closing = np.isin(log.activity.codes, codes)
-    ends = np.where(closing, log.end, NAT)
-    closed_at = np.maximum.reduceat(ends, log.offsets[:-1]) if log.n_cases else ends
-    return replace(log, closed_at=closed_at, closing=closing), BY_PROCEDURE
+    seen = np.isin(log.activity.codes, codes) & (log.last <= moment)
+    closed_at = np.maximum.reduceat(np.where(seen, log.last, NAT), log.offsets[:-1])
+    log = replace(log, closed_at=closed_at, closing=None)
+    return log, observed_cases(log, moment_of(moment)), BY_PROCEDURE

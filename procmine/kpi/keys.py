@@ -14,13 +14,16 @@ from procmine.observe import ObservedCases, attribute_series, case_unit
 
 
 def checked_keys(by: str | Sequence[str], taken: Collection[str], table: str) -> list[str]:
-    """Return the names of the keys, or refuse one that a table has as a column of its own."""
+    """Return the names of the keys, or refuse one that is there twice or is a table's own column."""
     names = [by] if isinstance(by, str) else list(by)
     own = [name for name in names if name in taken]
     if own:
         raise ProcmineError(
             f"the {table} has its own column {own[0]!r}\nrename that attribute in the export to use it as by="
         )
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise ProcmineError(f"by= names {twice[0]!r} {names.count(twice[0])} times\nname it once")
     return names
 
 

@@ -12,7 +12,7 @@ from procmine.calendars import Calendar
 from procmine.kernels import NAT
 from procmine.kpi import cycle_times, office_times
 from procmine.kpi.begun import Begun
-from procmine.kpi.closed import with_closing
+from procmine.kpi.closed import closed_cases
 from procmine.kpi.flow import flow
 from procmine.kpi.grid import Grid, grid_of
 from procmine.kpi.keys import checked_keys, keys_of_cases
@@ -21,7 +21,6 @@ from procmine.kpi.table import COLUMNS, long_table
 from procmine.kpi.term_rows import TermRows
 from procmine.kpi.terms import days_of_terms, of_terms, rows_of_terms
 from procmine.log import EventLog
-from procmine.observe import observed_cases
 
 if TYPE_CHECKING:
     from procmine.procedure import Procedure
@@ -87,15 +86,20 @@ def kpis(
     ``excess_pauses, excess_pause_days``
                    decided cases in which the clock was to stand longer than lawful, and those days
 
+    Of a control window (``kind`` in ``procmine.terms``) timeliness, on_time_share, overdue_backlog and
+    lateness are missing: it is time to check, in which no decision is due, and silence is its lawful
+    end. A procedure without terms adds its closing only.
+
     Shares have their 95 % interval (Wilson 1927) in ``low`` and ``high``; ``basis`` names the rules,
     the procedure and the calendar. Of a withdrawn case the due date counts until it was withdrawn.
 
     ``by`` names case attributes or ``unit`` (of the case's first step that has one); ``period`` is
     ``"D"``, ``"W"`` (ISO weeks), ``"M"``, ``"Q"`` or ``"Y"``. Every period from the first start to
     ``as_of`` has its rows for every key that occurs, empty ones with 0 cases and missing times; the
-    last one ends at ``as_of``. Where the log does not say what closes a case, the closing activities
-    of the procedure do; where nothing does, whatever rests on closing is missing, never 0, and
-    cycle times (last − first) stand in the period of the last step.
+    last one ends at ``as_of``. A case closes at its last closing activity of the procedure, as in
+    ``procmine.terms``, or as the log says where there is no procedure or it names none; where
+    neither says it, whatever rests on closing is missing, never 0, and cycle times (last − first)
+    stand in the period of the last step.
 
     Columns: ``period, period_start, key…, term`` (with a procedure), ``kpi, value, measured_in``
     (cases, share, days or hours), ``n, low, high, basis``.
@@ -107,8 +111,7 @@ def kpis(
     """
     check_period(period)
     taken = COLUMNS if procedure is None else (*COLUMNS, "term")
-    log, closed_by = with_closing(log, procedure)
-    seen = observed_cases(log, as_of)
+    log, seen, closed_by = closed_cases(log, procedure, as_of)
     here = seen.started != NAT
     keys, codes = keys_of_cases(log, checked_keys(by, taken, "KPI table"), seen, here)
     cases = Begun(log, seen, here, codes[here], closed_by)

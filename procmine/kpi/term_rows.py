@@ -15,6 +15,7 @@ from procmine.kpi.grid import FAR
 
 ON_TIME, LATE, OVERDUE, WITHDRAWN, UNKNOWN = "on_time", "late", "overdue", "withdrawn", "unknown"
 APPROVED, REFUSED = "deemed_approved", "deemed_refused"
+WINDOW = "control_window"
 BETWEEN = " / "
 """Stands between a term and its phase."""
 
@@ -29,6 +30,8 @@ class TermRows:
     names: tuple[str, ...]
     """The names of the states, by their codes."""
     state: npt.NDArray[np.int8]
+    window: Bools
+    """Which stand under a control window: time to check, in which no decision is due."""
     started: Ints
     due: Ints
     closed: Ints
@@ -58,9 +61,12 @@ class TermRows:
 
     @cached_property
     def overdue_to(self) -> Ints:
-        """The last day on which each was open and past due; before the due date where it never was."""
+        """The last day on which each was open and past due; before the due date where it never was.
+
+        What stands under a control window never was.
+        """
         ended = np.where(self.closed == NAT, FAR, self.closed - 1)
-        possible = self.has(LATE, OVERDUE, WITHDRAWN) & (self.due != NAT)
+        possible = self.has(LATE, OVERDUE, WITHDRAWN) & (self.due != NAT) & ~self.window
         return np.where(possible, ended, -FAR)
 
 
@@ -96,6 +102,7 @@ def _rows(name: str, table: pd.DataFrame, rows: Ints, key: Ints, case_closed: In
         key=key,
         names=names,
         state=state,
+        window=(part["kind"] == WINDOW).to_numpy(dtype=np.bool_),
         started=local_day_numbers(part["started"]),
         due=local_day_numbers(part["due"]),
         closed=np.where(fallback, case_closed, closed),

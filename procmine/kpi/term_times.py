@@ -23,7 +23,7 @@ def times(grid: Grid, rows: TermRows) -> list[Figure]:
     figures = []
     for name, (column, basis) in TIMES.items():
         figures += _spread(grid, rows, name, column, basis, rows.decided, SPREAD)
-    late = rows.decided & (rows.days["days_late"] > 0)
+    late = rows.decided & (rows.days["days_late"] > 0) & ~rows.window
     basis = "days after the due date, of those decided late"
     figures += _spread(grid, rows, "lateness", "days_late", basis, late, ("median", "mean"))
     return of_term(rows, [*figures, *_excess(grid, rows)])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from procmine.calendars import Calendar
 from procmine.kernels import NAT, Ints
-from procmine.kpi.begun import Begun
+from procmine.kpi.begun import Begun, moment_of
 from procmine.kpi.grid import FAR, Grid
 from procmine.kpi.table import Figure
 from procmine.kpi.term_rows import TermRows, term_rows
@@ -24,8 +24,10 @@ def rows_of_terms(cases: Begun, procedure: Procedure, calendar: Calendar | None)
     """Return the rows of every term of a procedure, with the key of their case."""
     from procmine.procedure.terms import terms
 
-    moment = pd.Timestamp(cases.seen.as_of, unit="us", tz="UTC")
-    table = terms(cases.log, procedure, as_of=moment, calendar=calendar)
+    if not procedure.uses:
+        procedure.check(cases.log)
+        return []
+    table = terms(cases.log, procedure, as_of=moment_of(cases.seen.as_of), calendar=calendar)
     return placed(table, cases)
 
 

@@ -13,21 +13,25 @@ from procmine.kpi.shares import share
 from procmine.kpi.table import Figure
 from procmine.kpi.term_rows import APPROVED, ON_TIME, REFUSED, UNKNOWN, WITHDRAWN, TermRows
 
+JUDGED = ("timeliness", "on_time_share", "overdue_backlog", "lateness")
+"""How the names of the figures begin that say whether what was due was kept."""
+
 
 def kept(grid: Grid, rows: TermRows) -> list[Figure]:
     """Return how many were concluded in every cell, how many of these in time, and how many are overdue."""
     concluded = _concluded(grid, rows, rows.concluded_on != NAT)
-    in_time = _concluded(grid, rows, rows.has(ON_TIME))
+    due = _concluded(grid, rows, (rows.concluded_on != NAT) & ~rows.window)
+    in_time = _concluded(grid, rows, rows.has(ON_TIME) & ~rows.window)
     overdue = grid.standing(rows.due + 1, rows.overdue_to, rows.key)
     lost = _ended(grid, rows, rows.has(UNKNOWN))
     withdrawn = _ended(grid, rows, rows.has(WITHDRAWN))
     figures = [
         Figure("concluded", "cases", concluded, concluded, "ended, or decided by silence"),
-        share("timeliness", in_time, concluded, "on time / concluded with a known due date"),
+        share("timeliness", in_time, due, "on time / concluded with a known due date"),
         share(
             "on_time_share",
             in_time,
-            concluded + overdue,
+            due + overdue,
             "on time / (concluded + open past due at the end)",
         ),
         Figure("due_unknown", "cases", lost, concluded + lost, "ended without a known due date"),
@@ -40,7 +44,17 @@ def kept(grid: Grid, rows: TermRows) -> list[Figure]:
 
 def of_term(rows: TermRows, figures: list[Figure]) -> list[Figure]:
     """Return figures that say which term they are about, and by which rules it was counted."""
+    if len(rows.window) and rows.window.all():
+        figures = [_without_due(f) if f.kpi.startswith(JUDGED) else f for f in figures]
     return [replace(f, term=rows.name, basis=f"{f.basis}; {rows.basis}") for f in figures]
+
+
+def _without_due(figure: Figure) -> Figure:
+    """Return a figure that is missing: nothing was due that could have been kept or missed."""
+    none, zero = np.full(len(figure.n), np.nan), np.zeros(len(figure.n), dtype=np.int64)
+    return Figure(
+        figure.kpi, figure.measured_in, none, zero, "a control window: no decision is due"
+    )
 
 
 def _silent(grid: Grid, rows: TermRows, concluded: Ints) -> list[Figure]:

@@ -93,7 +93,11 @@ def figures(rows: Sequence[Row], first: date, last: date) -> dict[str, tuple[flo
     for band, (low, high) in BANDS.items():
         aged = sum(low <= (last - row["started"]).days <= high for row in overdue)
         found[f"overdue_{band}"] = (aged, len(overdue))
-    return found | durations([row for row in ended if decided(row)])
+    found |= durations([row for row in ended if decided(row)])
+    if any(row["kind"] == "control_window" for row in rows):
+        judged = ("timeliness", "on_time_share", "overdue", "lateness")
+        found |= {kpi: (None, 0) for kpi in found if kpi.startswith(judged)}
+    return found
 
 
 def durations(rows: Sequence[Row]) -> dict[str, tuple[float | None, int]]:
