@@ -185,8 +185,9 @@ class Procedure(Part):
     def check(self, log: EventLog) -> None:
         """Compare the procedure with a log: what it names must be there.
 
-        LabelNotFoundError where an event, the closing or a term names only what the log does not
-        have, with the nearest label; one DataQualityWarning for the other activities that it lacks.
+        LabelNotFoundError where the log has nothing of what starts a term or closes a case, where
+        a label is nearly one of the log, and where an attribute is missing. One DataQualityWarning
+        for the other activities that it lacks, and for what the terms ask and nobody explains.
         """
         from procmine.procedure.matched import check
 
