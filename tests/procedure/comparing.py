@@ -12,8 +12,8 @@ from procmine.procedure.terms import terms
 from tests.procedure.random_terms import World
 
 KEYS = ("case_id", "term", "phase")
-SAID = {"two starts", "extension after the due date"}
-"""The remarks that docs/terms.md names."""
+ABOUT_THE_CALENDAR = {"equated days of the year not known"}
+"""Remarks that are about the calendar and not about the case."""
 
 
 def table(world: World) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def plain(found: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _value(name: Any, value: Any) -> Any:
     if name == "remarks":
-        return set() if pd.isna(value) else set(str(value).split("; ")) & SAID
+        return set() if pd.isna(value) else set(str(value).split("; ")) - ABOUT_THE_CALENDAR
     if pd.isna(value):
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value

@@ -12,6 +12,7 @@ from tests.procedure.oracle_case import ONE, Days, Occurrence, Question
 
 OPEN = date.max
 """The end of a pause that nothing has ended."""
+TOO_LATE = "pause too late or too often to count"
 
 
 # --- counting -------------------------------------------------------------------------------------
@@ -202,6 +203,8 @@ class Clock:
             moved = self.nominal - self.count.base(self.began, self.length)
             self.nominal = self.count.base(self.began, new.length) + moved
             self.length, self.replaced = new.length, True
+        else:
+            self.remarks.add("longer term granted too late")
 
     def lengthen(self) -> None:
         """Grant the extensions that need no act."""
@@ -228,17 +231,31 @@ class Clock:
         return is_valid(asked.pause, self.start if by_start else asked.f)
 
     def counts(self, place: int, asked: Asked) -> bool:
-        within = asked.pause.within_days_of_start
-        if not (
-            self.in_force(asked)
-            and asked.f <= self.due
-            and (asked.period_end is not None or not asked.pause.requires_period)
-            and (within is None or asked.f <= self.start + within * ONE)
-            and asked.u > self.start
-        ):
+        if not self.in_force(asked):
             return False
-        self.admitted[place] = self.admitted.get(place, 0) + 1
-        return asked.pause.times is None or self.admitted[place] <= asked.pause.times
+        if asked.requested <= self.start:
+            return False
+        why = self._why_not(asked)
+        if not why and asked.u > self.start:
+            self.admitted[place] = self.admitted.get(place, 0) + 1
+            times = asked.pause.times
+            why = {TOO_LATE} if times is not None and self.admitted[place] > times else set()
+        remarks = {
+            "pause before the start": asked.f < self.start,
+            "pause beyond its lawful length": min(asked.requested, self.h) > asked.u,
+        }
+        self.remarks |= why | {remark for remark, holds in remarks.items() if holds}
+        return not why and asked.u > self.start
+
+    def _why_not(self, asked: Asked) -> set[str]:
+        within = asked.pause.within_days_of_start
+        given = asked.period_end is not None
+        checks = {
+            "pause after the due date": asked.f > self.due,
+            "pause without a given period": asked.pause.requires_period and not given,
+            TOO_LATE: within is not None and asked.f > self.start + within * ONE,
+        }
+        return {remark for remark, failed in checks.items() if failed}
 
     def pause(self, place: int, asked: Asked) -> None:
         if not self.counts(place, asked):

@@ -215,3 +215,59 @@ def test_a_calendar_that_ends_too_early_makes_the_term_unknown() -> None:
     found = plain(table(told("NL", [term], cases, "2026-12-30", kalendar=short)))
     assert [row["state"] for row in found] == ["unknown", "overdue"]
     assert "calendar" in found[0]["reason"]
+
+
+ASKED = [("received", "2026-06-01"), ("asked", "2026-06-03"), ("answered", "2026-06-20")]
+
+
+@pytest.mark.parametrize(
+    ("remark", "acts", "term"),
+    [
+        ("two starts", [("received", "2026-06-01"), ("received", "2026-06-02")], {}),
+        (
+            "pause before the start",
+            [("asked", "2026-05-30"), ("received", "2026-06-01"), ("answered", "2026-06-03")],
+            {"pauses": [PAUSE]},
+        ),
+        (
+            "pause after the due date",
+            [("received", "2026-06-01"), ("asked", "2026-06-12"), ("answered", "2026-06-14")],
+            {"pauses": [PAUSE]},
+        ),
+        ("pause without a given period", ASKED, {"pauses": [{**PAUSE, "requires_period": True}]}),
+        ("pause beyond its lawful length", ASKED, {"pauses": [{**PAUSE, "max_days": 5}]}),
+        (
+            "pause too late or too often to count",
+            ASKED,
+            {"pauses": [{**PAUSE, "within_days_of_start": 1}]},
+        ),
+        (
+            "pause too late or too often to count",
+            [*ASKED, ("asked", "2026-06-21"), ("answered", "2026-06-22")],
+            {"pauses": [{**PAUSE, "times": 1}]},
+        ),
+        (
+            "longer term granted too late",
+            [("received", "2026-06-01"), ("told", "2026-06-12")],
+            {"replace_term": {"length": {"n": 30, "unit": "day"}, "event": "told"}},
+        ),
+        (
+            "extension after the due date",
+            [("received", "2026-06-01"), ("longer", "2026-06-12")],
+            {"extend": [{"by": {"n": 5, "unit": "day"}, "event": "longer"}]},
+        ),
+    ],
+)
+def test_a_remark_says_what_is_odd_in_the_acts_of_a_case(
+    remark: str, acts: Acts, term: dict[str, Any]
+) -> None:
+    assert _row(acts, "2026-06-30", **term)["remarks"] == {remark}
+
+
+def test_a_remark_says_that_the_equated_days_of_a_year_are_not_known() -> None:
+    dutch = {"roll_on": ["sat", "sun", "holiday", "equated"]}
+    term = {"id": "term", "start": "received", "length": {"n": 10, "unit": "day"}}
+    world = told(
+        "NL", [{**term, "counting": dutch}], {"1": [("received", "2015-06-01")]}, "2015-06-02"
+    )
+    assert list(table(world)["remarks"]) == ["equated days of the year not known"]
