@@ -181,6 +181,8 @@ def term(draw: Random, place: str, term_id: str) -> dict[str, Any]:
     if maybe(draw, 0.3):
         names = ("roll_saturday", "free_days", "bridge", "pause_end_day_runs")
         own["options"] = {name: maybe(draw, 0.5) for name in some(draw, names, 3)}
+    if maybe(draw, 0.2):
+        own["kind"] = draw.choice(("internal", "control_window"))
     if maybe(draw, 0.75):
         return own | body(draw, place)
     change = middle(draw)
