@@ -33,6 +33,8 @@ CLOCK = (time(0), time(9), time(9), time(14, 30), time(23, 50))
 FIRST = date(2024, 12, 1)
 BEGINNINGS = (FIRST, FIRST, date(2015, 12, 1), date(2018, 10, 20), date(2020, 12, 1))
 """A leap day, holidays that are new or were moved, years whose equated days nobody knows; all long ago."""
+BEFORE = timedelta(days=40)
+"""So long before its cases a complete log has seen every event."""
 ALL = "every activity"
 """A case that has each activity once."""
 
@@ -65,7 +67,7 @@ class Row:
         return first, last
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class World:
     """A procedure, a calendar, the rows of a log and the attributes of its cases."""
 
@@ -77,6 +79,9 @@ class World:
     as_of: str | None
     log_closing: tuple[str, ...] = ()
     uses: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"World({self.place}, as of {self.as_of}, {len(self.rows)} rows, {list(self.uses)})"
 
     @property
     def now(self) -> datetime:
@@ -201,7 +206,7 @@ def world(
     rows = [row for n in range(cases) for row in _rows(draw, f"C{n:03}", spans)]
     as_of = _as_of(draw)
     attributes = {f"C{n:03}": _attributes(draw, as_of) for n in range(cases + 1)}
-    rows += _everything(draw, ALL, FIRST - timedelta(days=40) if complete else _late(draw))
+    rows += _everything(draw, ALL, FIRST - BEFORE if complete else _late(draw))
     attributes[ALL] = attributes.pop(f"C{cases:03}")
     if complete:
         attributes[ALL] |= dict.fromkeys(DATES, datetime.combine(FIRST, time(0)))
@@ -375,6 +380,12 @@ def _late(draw: Random) -> date:
 def _everything(draw: Random, case: str, day: date) -> Sequence[Row]:
     """A case with every activity, one a day, so that the log has all of them, if often too late to be seen."""
     labels = draw.sample(LABELS, len(LABELS))
-    return [
+    rows = [
         _one(draw, case, label, day + timedelta(days=n), False) for n, label in enumerate(labels)
+    ]
+    dated = datetime.combine(day, time(0))
+    return [
+        replace(rows[0], days=7, written=None),
+        replace(rows[1], days=9, written=dated),
+        *rows[2:],
     ]
