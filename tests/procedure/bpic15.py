@@ -32,7 +32,7 @@ NO_DECISION = ("returned", "withdrawn", "other")
 
 # What an assumption stands for in the file, and what it becomes.
 RUNS = ("pause_end_day_runs: true", "pause_end_day_runs: false")
-PERIOD = "{attribute: period_given}"
+PERIOD = "{activity: 08_AWB45_010, attribute: question}"
 ENDS = "    ends_on: decision_sent\n"
 ASSUMPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "as on this page": (),
@@ -40,14 +40,8 @@ ASSUMPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "every invitation gave 28 days": ((PERIOD, "{days: 28}"),),
     "every invitation gave 42 days": ((PERIOD, "{days: 42}"),),
     "every invitation gave 56 days": ((PERIOD, "{days: 56}"),),
-    "only periods written down by the day of the invitation": (
-        (PERIOD, "{activity: 08_AWB45_010, attribute: question}"),
-    ),
     "the clock stands until the data came, whatever was given": (
-        (
-            ENDS,
-            ENDS + "    pauses: [{extends: nl.awb_4_15, requires_period: false}]\n",
-        ),
+        (ENDS, ENDS + "    pauses: [{extends: nl.awb_4_15, requires_period: false}]\n"),
         (f", period: {PERIOD}", ""),
     ),
     "no suspension at all": ((ENDS, ENDS + "    pauses: []\n"),),
@@ -255,7 +249,7 @@ def counted(table: pd.DataFrame) -> Iterator[tuple[str, object]]:
     yield "extended in time", int(table["extended"].sum())
     yield "extension sent after the due date", holds(remarks, "extension after the due date")
     known = table[state != "unknown"]
-    yield "share of all days that were the applicant's, by the steps", f"{shares(known):.1%}"
+    yield "share of all days that were the applicant's", f"{shares(known):.1%}"
 
 
 def holds(remarks: pd.Series, text: str) -> int:

@@ -17,52 +17,70 @@ HOLIDAYS = holidays.country_holidays("NL", years=range(2010, 2017))
 Event = tuple[pd.Timestamp, str]
 Pause = tuple[pd.Timestamp, pd.Timestamp | None]
 Given = Callable[[pd.Timestamp], pd.Timedelta | None]
-"""The period that an invitation of a day gave."""
+"""The period that an invitation of a day gave: the last one entered by then, else the first one later."""
 Row = tuple[pd.Timestamp | None, pd.Timestamp | None, int, bool]
 """The end, the due date (None while the clock stands), the days paused, and whether extended."""
 
 
-def recount(
-    steps: pd.DataFrame, cases: Iterable[str], today: pd.Timestamp, *, by_then: bool = False
-) -> dict[str, Row]:
-    """Return the row of each of the cases, by_then: with periods written down by the invitation only."""
+def recount(steps: pd.DataFrame, cases: Iterable[str], today: pd.Timestamp) -> dict[str, Row]:
+    """Return the row of each of the cases."""
     wanted = set(cases)
     steps = steps[steps["case_id"].isin(wanted)]
-    return {
-        str(case): row(part, today, by_then)
-        for case, part in steps.groupby("case_id", observed=True)
-    }
+    return {str(case): row(part, today) for case, part in steps.groupby("case_id", observed=True)}
 
 
-def row(steps: pd.DataFrame, today: pd.Timestamp, by_then: bool) -> Row:
-    written = steps.loc[steps["activity"] == GIVEN, ["day", "question"]]
+def row(steps: pd.DataFrame, today: pd.Timestamp) -> Row:
+    entered = steps[(steps["activity"] == GIVEN) & (steps["day"] <= today)]
+    written = list(zip(entered["day"], entered["question"], strict=True))
 
     def given(asked: pd.Timestamp) -> pd.Timedelta | None:
-        periods = written.loc[written["day"] <= asked, "question"].iloc[::-1]
-        periods = periods if by_then else written["question"]
-        return None if periods.empty else int(periods.iloc[0]) * DAY
+        before = [answer for day, answer in written if day <= asked]
+        after = [answer for day, answer in written if day > asked]
+        answers = before[-1:] + after[:1]
+        return int(answers[0]) * DAY if answers else None
 
-    events = [event for event in dated(steps) if event[0] <= today]
+    events = [event for event in sorted(dated(steps), key=lambda one: one[0]) if event[0] <= today]
     start = min(day for day, activity in events if activity == RECEIVED)
     end = ended(events, start)
     return end, *due(events, start, given, end, today)
 
 
 def dated(steps: pd.DataFrame) -> list[Event]:
-    """Return the steps by day, in a day in the order of the log; the day of data that came in is in the answer."""
+    """Return the steps with their days; the day of data that came in is in the answer."""
     found: list[Event] = []
     for day, activity, answer in zip(
         steps["day"], steps["activity"], steps["question"], strict=True
     ):
         came = activity == CAME
         found.append((pd.to_datetime(answer.split()[0], dayfirst=True) if came else day, activity))
-    return sorted(found, key=lambda event: event[0])
+    return found
 
 
 def ended(events: list[Event], start: pd.Timestamp) -> pd.Timestamp | None:
     sent = [day for day, activity in events if activity == SENT and day >= start]
     ends = [day for day, activity in events if activity in (SENT, *OTHER_ENDS)]
     return sent[0] if sent else ends[-1] if ends else None
+
+
+def applicants_days(
+    steps: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, today: pd.Timestamp
+) -> int:
+    """Return the days after the start up to the end before which an invitation was the last word.
+
+    Of steps at one instant the office's has the last word.
+    """
+    steps = steps[steps["activity"].isin([RECEIVED, INVITED, CAME])]
+    said = sorted(
+        (day, instant, activity != INVITED)
+        for (day, activity), instant in zip(dated(steps), steps["end"], strict=True)
+        if day <= today
+    )
+    days, day = 0, start + DAY
+    while day <= end:
+        before = [office for since, _, office in said if since < day]
+        days += before[-1:] == [False]
+        day += DAY
+    return days
 
 
 def due(

@@ -23,7 +23,7 @@ from tests.procedure.bpic15 import (
     permits,
     terms,
 )
-from tests.procedure.bpic15_recount import recount
+from tests.procedure.bpic15_recount import applicants_days, recount
 
 
 @pytest.fixture(scope="module")
@@ -91,24 +91,37 @@ def test_no_day_is_lost_or_counted_twice(number: int, assumption: str) -> None:
 
 
 @pytest.mark.usefixtures("the_two_logs")
-@pytest.mark.parametrize("by_then", [False, True], ids=["page", "by the invitation"])
 @pytest.mark.parametrize("number", MUNICIPALITIES)
-def test_every_regular_case_is_due_when_plain_loops_over_the_raw_log_say(
-    number: int, by_then: bool
-) -> None:
-    assumption = (
-        "only periods written down by the day of the invitation" if by_then else "as on this page"
-    )
-    table = of(number, "regular", assumption).set_index("case_id")
+def test_every_regular_case_is_due_when_plain_loops_over_the_raw_log_say(number: int) -> None:
+    table = of(number, "regular").set_index("case_id")
     table = table[table["state"] != "unknown"]
     today = pd.Timestamp(bpic15.AS_OF)
-    again = recount(bpic15.steps(number), table.index, today, by_then=by_then)
+    again = recount(bpic15.steps(number), table.index, today)
     found = {
         case: (day(row["closed"]), day(row["due"]), int(row["paused_days"]), bool(row["extended"]))
         for case, row in table.iterrows()
     }
     assert len(found) > 600
     assert again == found
+
+
+@pytest.mark.usefixtures("the_two_logs")
+@pytest.mark.parametrize("number", MUNICIPALITIES)
+def test_the_days_of_the_applicant_are_those_that_plain_loops_over_the_raw_log_find(
+    number: int,
+) -> None:
+    table = terms(number).set_index("case_id")
+    table = table[table["state"] != "unknown"]
+    today, steps = pd.Timestamp(bpic15.AS_OF), bpic15.steps(number)
+    upto = table["started"] + pd.to_timedelta(table["gross_days"], unit="D")
+    again = {
+        case: applicants_days(part, table.at[case, "started"], upto[case], today)
+        for case, part in steps[steps["case_id"].isin(table.index)].groupby(
+            "case_id", observed=True
+        )
+    }
+    assert sum(again.values()) > 5000
+    assert again == table["applicant_days"].to_dict()
 
 
 @pytest.mark.usefixtures("the_two_logs")
