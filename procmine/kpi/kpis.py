@@ -15,6 +15,7 @@ from procmine.kpi.begun import Begun
 from procmine.kpi.closed import closed_cases
 from procmine.kpi.flow import flow
 from procmine.kpi.grid import Grid, grid_of
+from procmine.kpi.grid_size import check_size
 from procmine.kpi.keys import checked_keys, keys_of_cases
 from procmine.kpi.periods import check_period, local_days
 from procmine.kpi.table import COLUMNS, long_table
@@ -90,6 +91,8 @@ def kpis(
     lateness are missing: it is time to check, in which no decision is due, and silence is its lawful
     end. A procedure without terms adds its closing only.
 
+    A table of more than four million rows is refused: mostly one date is wrong by decades.
+
     Shares have their 95 % interval (Wilson 1927) in ``low`` and ``high``; ``basis`` names the rules,
     the procedure and the calendar. Of a withdrawn case the due date counts until it was withdrawn.
 
@@ -117,6 +120,7 @@ def kpis(
     cases = Begun(log, seen, here, codes[here], closed_by)
     rows = [] if procedure is None else rows_of_terms(cases, procedure, calendar)
     grid = _grid(keys, cases, rows, period)
+    check_size(grid, cases, terms=len(rows))
     figures = [
         *flow(grid, cases),
         *cycle_times.of_completed(grid, cases),

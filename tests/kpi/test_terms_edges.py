@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import procmine as pm
 from procmine.errors import ProcmineError
+from procmine.kpi.grid_size import FIGURES, FIGURES_OF_TERM
 from procmine.procedure import Procedure
 from tests.bound import ZONE
 from tests.kpi.ten_days import ALL, SEEN, TEN_DAYS, log_of, procedure, quietly
@@ -136,3 +138,32 @@ def test_a_key_that_is_named_twice_is_refused(measure):
         measure(log_of(CASES), procedure(), by=["office", "office"])
     with pytest.raises(ProcmineError, match="'office' 2 times"):
         pm.kpis(log_of(CASES), by=["office", "office"])
+
+
+# --- size -----------------------------------------------------------------------------------------
+
+
+def test_a_date_that_is_wrong_by_decades_is_told_in_place_of_millions_of_rows():
+    cases = {f"c{n}": [("Came", f"2026-01-{n % 28 + 1:02}")] for n in range(200)}
+    log = log_of({**cases, "wrong": [("Came", "1925-03-02")]})
+    frame = log.to_frame()
+    assert len(pm.kpis(log)) < 200_000
+    one_each = replace(log, case_attributes=numbered(log))
+    assert len(pm.kpis(one_each, period="Y", by="plot")) < 500_000
+    with pytest.raises(ProcmineError) as told:
+        pm.kpis(one_each, by="plot")
+    assert "× 201 values of by=" in str(told.value)
+    assert "the first case, 'wrong', began on 1925-03-02; is that date right?" in str(told.value)
+    pd.testing.assert_frame_equal(frame, log.to_frame())
+
+
+def numbered(log: pm.EventLog) -> pa.Table:
+    return pa.table({"plot": [f"plot {n}" for n in range(log.n_cases)]})
+
+
+@pytest.mark.parametrize("rules", [None, procedure()], ids=["flow", "terms"])
+def test_the_figures_of_a_cell_are_as_many_as_is_said(rules):
+    log = log_of(CASES)
+    cells = pm.kpis(log, rules, period="M").groupby("period").size()
+    said = FIGURES if rules is None else FIGURES + FIGURES_OF_TERM
+    assert set(cells) == {said}
