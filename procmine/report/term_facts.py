@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DECIDED = ("on_time", "late", "deemed_approved", "deemed_refused")
 SILENT = ("deemed_approved", "deemed_refused")
+WINDOW = "control_window"
 OPEN = ("running", "paused", "overdue")
 ALL, PAST_DUE = "all cases", "past the due date"
 OWNERS = {"office": "office_days", "applicant": "applicant_days", "third party": "third_party_days"}
@@ -47,6 +48,10 @@ class TermFacts:
     def of(self, name: str) -> pd.DataFrame:
         """Return the rows of one term."""
         return self.table[term_names(self.table) == name]
+
+    def is_window(self, name: str) -> bool:
+        """Tell whether a term is a control window: time to check, in which no decision is due."""
+        return bool((self.of(name)["kind"] == WINDOW).all())
 
     def used(self) -> list[tuple[str, Term, int]]:
         """Return the versions of the rules by which cases were counted: the term, the version, its cases."""
@@ -96,13 +101,14 @@ def _about_terms(table: pd.DataFrame) -> pd.DataFrame:
 def by_term(facts: TermFacts) -> pd.DataFrame:
     """Return a row per term: how many cases ended in time, late, by silence, and how many are open.
 
-    ``late_by`` is the median of the days late of those that ended late, in days.
+    ``late_by`` is the median of the days late of those that ended late, in days. A control window
+    (``window``) has no share in time.
     """
-    rows = [_figures(name, facts.of(name)) for name in facts.names]
+    rows = [_figures(name, facts.of(name), window=facts.is_window(name)) for name in facts.names]
     return pd.DataFrame(rows)
 
 
-def _figures(name: str, rows: pd.DataFrame) -> dict[str, Any]:
+def _figures(name: str, rows: pd.DataFrame, *, window: bool) -> dict[str, Any]:
     state = rows["state"].astype("str")
     decided, in_time = int(state.isin(DECIDED).sum()), int((state == "on_time").sum())
     late_by = rows.loc[state == "late", "days_late"].astype("float64")
@@ -112,10 +118,11 @@ def _figures(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     }
     return {
         "term": name,
+        "window": window,
         "cases": len(rows),
         "decided": decided,
         "in_time": in_time,
-        "share": in_time / decided if decided else float("nan"),
+        "share": in_time / decided if decided and not window else float("nan"),
         "late_by": late_by.median(),
         "silent": int(state.isin(SILENT).sum()),
         "open": int(state.isin(OPEN).sum()),
@@ -127,13 +134,13 @@ def whose_days(facts: TermFacts) -> pd.DataFrame:
     """Return a row per term and group of cases: their days, and the share of each owner.
 
     The groups are all cases with known days, and those past their due date: ended late, decided by
-    silence, or overdue.
+    silence, or overdue; of a control window there are none of these.
     """
     found = []
     for name in facts.names:
         rows = facts.of(name)
         rows = rows[rows["gross_days"].notna()]
-        late = rows[rows["state"].isin(["late", "overdue", *SILENT])]
+        late = rows[rows["state"].isin(["late", "overdue", *SILENT]) & (rows["kind"] != WINDOW)]
         found += [
             _owners(name, ALL, rows),
             _owners(name, PAST_DUE, late),

@@ -23,10 +23,12 @@ def term_pictures(facts: Facts, say: Say) -> Iterator[Picture]:
         return
     say("drawing the terms")
     for number, name in enumerate(terms.names[:MOST_TERMS]):
-        yield _on_time(terms, name, number)
+        if not terms.is_window(name):
+            yield _on_time(terms, name, number)
         yield _days(terms, name, number)
-    if terms.kpis_by is not None:
-        yield _by_key(terms, facts.by or "")
+    judged = [name for name in terms.names if not terms.is_window(name)]
+    if terms.kpis_by is not None and judged:
+        yield _by_key(terms, judged[0], facts.by or "")
     yield _ageing(terms)
 
 
@@ -53,12 +55,11 @@ def _days(terms: TermFacts, name: str, number: int) -> Picture:
     return picture(f"days-against-term-{number}", lambda: plot_days_against_term(rows), means)
 
 
-def _by_key(terms: TermFacts, by: str) -> Picture:
+def _by_key(terms: TermFacts, name: str, by: str) -> Picture:
     from procmine.plot import plot_on_time
 
     assert terms.kpis_by is not None
     table = terms.kpis_by
-    name = terms.names[0]
     rows = table[table["term"] == name]
     n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (

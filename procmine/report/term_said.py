@@ -47,6 +47,11 @@ def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
     title = title_of(facts, str(row["term"]))
     if not row["decided"]:
         return f"{title}: no case has ended yet."
+    if row["window"]:
+        return (
+            f"{title}: time to check, in which no decision is due. {counted(row['in_time'], 'case')} ended within it; "
+            f"for {count(row['decided'] - row['in_time'])} it passed."
+        )
     were = "was" if row["in_time"] == 1 else "were"
     said = (
         f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended {were} in time "

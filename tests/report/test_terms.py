@@ -208,3 +208,23 @@ def test_the_figures_of_the_sample_are_those_of_its_table(permits: Path) -> None
 def test_the_tables_of_the_sample_are_in_the_manifest(permits: Path) -> None:
     listed = json.loads((permits.parent / "procmine-report.json").read_text("utf-8"))["files"]
     assert {f"tables/{name}.csv" for name in TABLES} <= set(listed)
+
+
+def test_a_control_window_is_told_as_time_to_check_and_nothing_in_it_is_late(
+    tmp_path: Path,
+) -> None:
+    text = TEXT.replace("- id: decision", "- id: decision\n    kind: control_window")
+    facts = facts_of(log_of(), procedure_of(text + "    silence: approval\n"), by="unit")
+    (row,) = by_term(facts).to_dict("records")
+    assert row["window"]
+    assert pd.isna(row["share"])
+    assert whose_days(facts)["cases"].tolist() == [5, 0]
+    told = plain(term_sentences(facts)[:1])
+    assert told.startswith(
+        "Decision <on> a permit (decision): time to check, in which no decision is due. "
+        "1 case ended within it; for 3 it passed."
+    )
+    assert "past the due date" not in told
+    written = write_report(log_of(), tmp_path / "r", procedure=facts.procedure, by="unit")
+    assert "what part of the cases ended in time" not in written.read_text("utf-8")
+    assert "how many days of the term the cases used" in written.read_text("utf-8")
