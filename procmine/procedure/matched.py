@@ -143,10 +143,11 @@ def _check_attributes(procedure: Procedure, log: EventLog) -> None:
     cases, steps = log.case_attributes.column_names, log.step_attributes.column_names
     for event, source in procedure.events.items():
         _check_attribute(source.attribute, cases, f"event {event}", "case attribute")
-        _check_attribute(source.date, steps, f"event {event}", "step attribute")
+        _check_attribute(source.date, [*steps, *cases], f"event {event}", "attribute")
         if source.period is not None:
-            holders = steps if source.period.activity else [*steps, *cases]
-            _check_attribute(source.period.attribute, holders, f"event {event}", "attribute")
+            _check_attribute(
+                source.period.attribute, [*steps, *cases], f"event {event}", "attribute"
+            )
     if procedure.outcomes is not None:
         _check_attribute(procedure.outcomes.attribute, cases, "outcomes", "case attribute")
     for name, given in procedure.attributes.items():

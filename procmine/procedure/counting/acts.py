@@ -119,8 +119,9 @@ def pauses(seen: SeenLog, pause: Pause, item: int, starts: Ints, horizon: Ints) 
         until = np.minimum(until, lapse)
         asked = np.where(asked < OPEN, asked, lapse)
     if pause.within_days_of_start is not None:
-        lawful &= begun.day <= start + pause.within_days_of_start
-        remark |= np.where(lawful, 0, bit("pause too late or too often to count"))
+        early = begun.day <= start + pause.within_days_of_start
+        lawful &= early
+        remark |= np.where(early, 0, bit("pause too late or too often to count"))
     valid = _valid(pause, start if pause.applies_by == "start_date" else begun.day)
     lawful &= valid & (until > start)
     remark |= np.where(begun.day < start, bit("pause before the start"), 0)

@@ -33,6 +33,8 @@ class Plan:
     pauses: tuple[Pause, ...]
     replacements: tuple[tuple[Ints, Length | None], ...]
     """For every replacement: by the length in force the place of the new one (-1: none), and the time for it."""
+    today: int
+    """The day of the view; a phase that has not begun by then has a later horizon."""
 
 
 class Clock:
@@ -164,7 +166,8 @@ class Clock:
         """Return the pauses that count, and between which days they are paused: after the first, up to the second."""
         horizon = self.horizon[acts.case]
         self.remark[acts.case] |= acts.remark
-        long = np.minimum(acts.asked_until, horizon) > acts.until
+        seen_until = np.minimum(horizon, self.plan.today)
+        long = np.minimum(acts.asked_until, seen_until) > acts.until
         self.remark[acts.case[long]] |= bit("pause beyond its lawful length")
         in_time = acts.day <= self.due[acts.case]
         self.remark[acts.case[~in_time]] |= bit("pause after the due date")

@@ -95,7 +95,7 @@ def count(
     acts = _acts(seen, term, phase, span)
     days = _days(term, lengths, span, calendar, len(acts))
     chosen = tuple(p for p in term.pauses if _of_phase(p.phase, phase))
-    plan = Plan(days, lengths, term.extend, chosen, replacements)
+    plan = Plan(days, lengths, term.extend, chosen, replacements, seen.today)
     clock = Clock(plan, span.start, span.horizon, in_force)
     for extension in term.extend:
         if not extension.event:

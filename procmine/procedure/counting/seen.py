@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from procmine.kernels import NAT, Bools, Ints
+from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
 from procmine.procedure.counting.occurrences import NO_ROW, Occurrences
 from procmine.procedure.counting.written import dates_of, last_days_of, local_days
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 _FAR = 10_000_000
 """More days than any calendar has."""
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,16 +95,16 @@ class SeenLog:
     @cached_property
     def written(self) -> tuple[Ints, Ints]:
         """The steps whose day is in writing (``date:`` of an event), in order, and these days."""
-        found: dict[int, int] = {}
+        rows, dates = [_NONE], [_NONE]
         for source in self.procedure.events.values():
             if source.date is not None:
-                rows = self.steps_of(source.activities)
-                column = self.log.step_attributes[source.date].take(pa.array(rows))
-                dates = dates_of(column, source.date, self.log)
-                there = dates != NAT
-                found |= dict(zip(rows[there].tolist(), dates[there].tolist(), strict=True))
-        rows = np.array(sorted(found), dtype=np.int64)
-        return rows, np.array([found[row] for row in rows.tolist()], dtype=np.int64)
+                steps = self.steps_of(source.activities)
+                column = self._values(source.date, steps, self.log.case_codes[steps])
+                days = dates_of(column, source.date, self.log)
+                rows.append(steps[days != NAT])
+                dates.append(days[days != NAT])
+        written, first = np.unique(np.concatenate(rows), return_index=True)
+        return written, np.concatenate(dates)[first]
 
     def dates(self, attribute: str) -> Ints:
         """Return a date of every case as a local day, NAT where it has none."""
@@ -143,15 +144,21 @@ class SeenLog:
         if source.period.days is not None:
             return found.day + source.period.days
         name = str(source.period.attribute)
-        of_steps = name in self.log.step_attributes.column_names
-        table = self.log.step_attributes if of_steps else self.log.case_attributes
-        places = found.row if of_steps else found.case
+        rows = found.row
         if source.period.activity:
-            places = self._latest(source.period.activity, found)
-        last, there = np.full(len(found), NAT), np.flatnonzero(places >= 0)
-        values = table[name].take(pa.array(places[there]))
+            rows = self._latest(source.period.activity, found)
+        of_steps = source.period.activity or name in self.log.step_attributes.column_names
+        there = np.flatnonzero(rows >= 0) if of_steps else np.arange(len(found))
+        last = np.full(len(found), NAT)
+        values = self._values(name, rows[there], found.case[there])
         last[there] = last_days_of(values, name, self.log, found.day[there])
         return last
+
+    def _values(self, name: str, rows: Ints, cases: Ints | Codes) -> pa.ChunkedArray:
+        """Return an attribute of steps; one that no case has two values of is an attribute of the cases."""
+        if name in self.log.step_attributes.column_names:
+            return self.log.step_attributes[name].take(pa.array(rows))
+        return self.log.case_attributes[name].take(pa.array(cases))
 
     def _latest(self, activities: Iterable[str], found: Occurrences) -> Ints:
         """Return the last step of some activities in each case up to a day, else the first later one, else NO_ROW."""

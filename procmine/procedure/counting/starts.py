@@ -54,6 +54,11 @@ def _first_days(seen: SeenLog) -> Ints:
     log = seen.log
     if not log.n_cases:
         return np.zeros(0, dtype=np.int64)
+    if len(seen.written[0]):
+        days = seen.days_of(np.arange(log.n_steps))
+        days = days if seen.known is None else np.where(seen.known, days, _NEVER)
+        earliest = np.minimum.reduceat(days, log.offsets[:-1])
+        return np.where(earliest == _NEVER, NAT, earliest)
     times = log.last if seen.known is None else np.where(seen.known, log.last, _NEVER)
     earliest = np.minimum.reduceat(times, log.offsets[:-1])
     return local_days(np.where(earliest == _NEVER, NAT, earliest), log.tz)
