@@ -254,15 +254,14 @@ def _same_sequences(activity: Codes, offsets: Ints, lengths: Ints, begins: Ints)
     return bool((activity[offsets[0] : offsets[-1]] == activity[rows]).all())
 
 
-def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> Ints:
-    """Count the distinct cases of every kind, given the case and the kind of every row.
+def rows_and_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> tuple[Ints, Ints]:
+    """Count the rows and the distinct cases of every kind, given the case and the kind of every row.
 
-    >>> distinct_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), 2)
-    array([0, 2])
+    >>> rows_and_cases(np.array([0, 0, 1], dtype=np.int32), np.array([1, 1, 1]), 2)
+    (array([0, 3]), array([0, 2]))
     """
-    result = np.zeros(kinds, dtype=np.int64)
     if not len(case):
-        return result
+        return np.zeros(kinds, dtype=np.int64), np.zeros(kinds, dtype=np.int64)
     bits = int(case.max()).bit_length()
     narrow = bits + max(kinds - 1, 1).bit_length() <= 31
     width: type[np.integer] = np.int32 if narrow else np.int64
@@ -272,10 +271,10 @@ def distinct_cases(case: Codes, kind: npt.NDArray[np.integer], kinds: int) -> In
     pair.sort()
     new = np.ones(len(pair), dtype=np.bool_)
     np.not_equal(pair[1:], pair[:-1], out=new[1:])
+    distinct = np.flatnonzero(new)
     starts = np.searchsorted(pair, np.arange(kinds, dtype=width) << width(bits))
-    filled = np.diff(starts, append=len(pair)) > 0
-    result[filled] = np.add.reduceat(new, starts[filled], dtype=np.int64)
-    return result
+    first = np.searchsorted(distinct, starts)
+    return np.diff(starts, append=len(pair)), np.diff(first, append=len(distinct))
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,41 +307,39 @@ def follows(
     Pairs of rows of two cases are given one kind above all others, which sorts last and is cut off.
     """
     size = activities * activities
-    pair = activity[:-1].astype(np.int64)
-    pair *= activities
+    width: type[np.integer] = np.int32 if size < 1 << 31 else np.int64
+    pair: npt.NDArray[Any] = activity[:-1] * width(activities)
     pair += activity[1:]
     ends = offsets[1:-1] - 1
     pair[ends] = size
-    kinds, kind, counts = _dense(pair, size)
-    cases = second_core.submit(distinct_cases, case[:-1], kind, len(counts))
+    kinds, kind = _dense(pair, size)
+    groups = len(kinds) + 1
+    counted = second_core.submit(rows_and_cases, case[:-1], kind, groups)
     between = first[1:] - last[:-1]
     between[ends] = 0
-    overlaps = np.zeros(len(counts), dtype=np.int64)
+    overlaps = np.zeros(groups, dtype=np.int64)
     if len(between) and int(between.min()) < 0:
-        overlaps = np.bincount(kind[between < 0], minlength=len(counts))
+        overlaps = np.bincount(kind[between < 0], minlength=groups)
         np.maximum(between, 0, out=between)
-    values = sorted_in_groups(kind, between, len(counts))
-    found = np.flatnonzero(counts[: len(kinds)])
+    values = sorted_in_groups(kind, between, groups)
+    counts, cases = counted.result()
+    found = np.flatnonzero(counts[:-1])
     starts = np.concatenate([[0], np.cumsum(counts[found])]).astype(np.int64)
-    return Follows(
-        kinds[found],
-        values[: starts[-1]],
-        starts,
-        overlaps[found],
-        cases.result()[found],
-    )
+    return Follows(kinds[found], values[: starts[-1]], starts, overlaps[found], cases[found])
 
 
-def _dense(pair: Ints, size: int) -> tuple[Ints, Ints, Ints]:
-    """Return which kinds there are, sorted, the position of its kind for every pair, and their counts.
+def _dense(
+    pair: npt.NDArray[np.integer], size: int
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+    """Return which kinds there are, sorted, and the position of its kind for every pair.
 
-    Few possible kinds stay as they are, also those that do not occur. The kind above all others has a position
-    and a count, but is not returned as a kind.
+    Few possible kinds stay as they are, also those that do not occur. The kind above all others has the position
+    after them, but is not returned as a kind.
     """
     if size <= 1 << 16:
-        return np.arange(size), pair, np.bincount(pair, minlength=size + 1)
-    kinds, position, counts = np.unique(pair, return_inverse=True, return_counts=True)
-    return kinds[: np.searchsorted(kinds, size)], position, counts
+        return np.arange(size), pair
+    kinds, position = np.unique(pair, return_inverse=True)
+    return kinds[: np.searchsorted(kinds, size)], position
 
 
 def sorted_in_groups(groups: npt.NDArray[np.integer], values: Ints, count: int) -> Ints:
@@ -399,8 +396,10 @@ def checked_sum(values: Ints, starts: Ints) -> Ints:
     """
     if not len(starts):
         return np.zeros(0, dtype=np.int64)
-    largest = max(abs(int(values.max())), abs(int(values.min())))
-    if largest * len(values) >= 1 << 62:
+    most = np.maximum.reduceat(values, starts).astype(np.float64)
+    least = np.minimum.reduceat(values, starts).astype(np.float64)
+    bound = np.maximum(np.abs(most), np.abs(least)) * np.diff(starts, append=len(values))
+    if float(bound.max()) >= 2.0**62:
         rough = np.add.reduceat(np.abs(values.astype(np.float64)), starts)
         if float(rough.max()) >= 2.0**62:
             raise OverflowError("a total of more than 2**62 does not fit in 64 bits")

@@ -302,12 +302,13 @@ def test_pairs_are_grouped_as_plain_loops_group_them(activities, kinds, data):
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3))), st.booleans())
-def test_the_cases_of_each_kind_are_counted_once(pairs, many_cases):
+def test_the_rows_of_each_kind_are_counted_and_its_cases_once(pairs, many_cases):
     far = 2**31 - 6 if many_cases else 0  # then case and kind do not fit in 31 bits together
     case = np.array([case + far for case, _ in pairs], dtype=np.int32)
     kind = np.array([kind for _, kind in pairs], dtype=np.int32)
-    found = kernels.distinct_cases(case, kind, 4)
-    assert found.tolist() == [len({c for c, k in pairs if k == kind}) for kind in range(4)]
+    rows, cases = kernels.rows_and_cases(case, kind, 4)
+    assert rows.tolist() == [sum(k == kind for _, k in pairs) for kind in range(4)]
+    assert cases.tolist() == [len({c for c, k in pairs if k == kind}) for kind in range(4)]
 
 
 @given(offsets(), st.data())

@@ -71,8 +71,7 @@ def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
 def _nodes(log: EventLog, case: Codes) -> pd.DataFrame:
     size = len(log.activity.labels)
     codes = log.activity.codes
-    cases = kernels.distinct_cases(case, codes, size)
-    steps = np.bincount(codes, minlength=size)
+    steps, cases = kernels.rows_and_cases(case, codes, size)
     order = np.lexsort([_rank(log), -steps])
     return pd.DataFrame(
         {
