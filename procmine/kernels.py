@@ -8,7 +8,7 @@ positions where each case begins, closed by the number of rows, so that case ``i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -296,7 +296,7 @@ def follows(
     activity: Codes,
     activities: int,
     offsets: Ints,
-    case: Codes,
+    case: Future[Codes],
     first: Ints,
     last: Ints,
     second_core: Executor,
@@ -304,7 +304,8 @@ def follows(
     """Group the pairs of consecutive rows of a case by source and target, with the time between them.
 
     The time runs from ``last`` of the source to ``first`` of the target; an overlap has 0, never a negative time.
-    Pairs of rows of two cases are given one kind above all others, which sorts last and is cut off.
+    Pairs of rows of two cases are given one kind above all others, which sorts last and is cut off. The second core
+    counts, and waits for the cases of the rows where they are not there yet.
     """
     size = activities * activities
     width: type[np.integer] = np.int32 if size < 1 << 31 else np.int64
@@ -314,7 +315,7 @@ def follows(
     pair[ends] = size
     kinds, kind = _dense(pair, size)
     groups = len(kinds) + 1
-    counted = second_core.submit(rows_and_cases, case[:-1], kind, groups)
+    counted = second_core.submit(lambda: rows_and_cases(case.result()[:-1], kind, groups))
     between = first[1:] - last[:-1]
     between[ends] = 0
     overlaps = np.zeros(groups, dtype=np.int64)
@@ -328,9 +329,7 @@ def follows(
     return Follows(kinds[found], values[: starts[-1]], starts, overlaps[found], cases[found])
 
 
-def _dense(
-    pair: npt.NDArray[np.integer], size: int
-) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+def _dense(pair: npt.NDArray[np.integer], size: int) -> tuple[Ints, npt.NDArray[np.integer]]:
     """Return which kinds there are, sorted, and the position of its kind for every pair.
 
     Few possible kinds stay as they are, also those that do not occur. The kind above all others has the position
@@ -339,7 +338,7 @@ def _dense(
     if size <= 1 << 16:
         return np.arange(size), pair
     kinds, position = np.unique(pair, return_inverse=True)
-    return kinds[: np.searchsorted(kinds, size)], position
+    return kinds[: np.searchsorted(kinds, size)].astype(np.int64), position
 
 
 def sorted_in_groups(groups: npt.NDArray[np.integer], values: Ints, count: int) -> Ints:

@@ -289,7 +289,7 @@ def test_pairs_are_grouped_as_plain_loops_group_them(activities, kinds, data):
             kind = int(activity[row]) * activities + int(activity[row + 1])
             expected.setdefault(kind, []).append((max(gap, 0), gap < 0, case))
     with ThreadPoolExecutor(1) as core:
-        case = kernels.case_codes(bounds)
+        case = core.submit(kernels.case_codes, bounds)
         found = kernels.follows(activity, activities, bounds, case, first, last, core)
     assert found.kinds.tolist() == sorted(expected)
     for place, kind in enumerate(sorted(expected)):

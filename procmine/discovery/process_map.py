@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def process_map(log: EventLog) -> ProcessMap:
     0  Verificare documentație  Examinare tehnică   2106
     """
     with ThreadPoolExecutor(1) as second_core:
-        case = kernels.case_codes(log.offsets)
+        case = second_core.submit(kernels.case_codes, log.offsets)
         nodes = second_core.submit(_nodes, log, case)
         edges = _edges(log, case, second_core)
         return ProcessMap(edges=edges, nodes=nodes.result(), basis=_basis(log))
@@ -68,10 +68,10 @@ def edge_summary(log: EventLog, *, bits: int | None = None) -> Summary:
     return summarize(transitions(log), "time", by=EDGE_KEYS, bits=bits, basis=_basis(log))
 
 
-def _nodes(log: EventLog, case: Codes) -> pd.DataFrame:
+def _nodes(log: EventLog, case: Future[Codes]) -> pd.DataFrame:
     size = len(log.activity.labels)
     codes = log.activity.codes
-    steps, cases = kernels.rows_and_cases(case, codes, size)
+    steps, cases = kernels.rows_and_cases(case.result(), codes, size)
     order = np.lexsort([_rank(log), -steps])
     return pd.DataFrame(
         {
@@ -85,7 +85,7 @@ def _nodes(log: EventLog, case: Codes) -> pd.DataFrame:
     )
 
 
-def _edges(log: EventLog, case: Codes, second_core: Executor) -> pd.DataFrame:
+def _edges(log: EventLog, case: Future[Codes], second_core: Executor) -> pd.DataFrame:
     size = len(log.activity.labels)
     found = kernels.follows(
         log.activity.codes, size, log.offsets, case, log.first, log.last, second_core
