@@ -130,15 +130,15 @@ class Question:
         )
 
     def closings(self) -> list[tuple[date, str | None]]:
-        """The days on which the case closed, in order, with the outcomes."""
+        """The days on which the case closed, in order, with the outcomes; the log knows no days in writing."""
         outcomes = self.office.closing
-        by_log = {} if outcomes else dict.fromkeys(self.office.log_closing)
-        found = [
-            (step.day, (outcomes or by_log)[step.activity])
-            for step in self.case.steps
-            if step.seen(self.now)
-            and (step.activity in outcomes or (step.activity in by_log and not step.running))
-        ]
+        if outcomes:
+            seen = [step for step in self.case.steps if step.seen(self.now)]
+            found = [(s.day, outcomes[s.activity]) for s in seen if s.activity in outcomes]
+        else:
+            ended = [s for s in self.case.steps if s.moment <= self.now and not s.running]
+            by_log = [s for s in ended if s.activity in self.office.log_closing]
+            found = [(s.moment.date(), None) for s in by_log]
         said = outcomes_of(self.case, self.office)
         return sorted(((day, said or own) for day, own in found), key=lambda one: one[0])
 
