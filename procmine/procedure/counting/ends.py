@@ -46,8 +46,10 @@ def _by_steps(seen: SeenLog) -> Closings:
     for part in closing:
         of_activity[seen.procedure.codes(seen.log, (part.activity,))] = outcomes.index(part.outcome)
     rows = seen.steps_of([part.activity for part in closing])
+    days = seen.days_of(rows)
+    rows, days = rows[days <= seen.today], days[days <= seen.today]
     case = seen.log.case_codes[rows].astype(np.int64)
-    found = Occurrences.sorted(case, seen.days_of(rows), rows, rows)
+    found = Occurrences.sorted(case, days, rows, rows)
     day, outcome = np.full(n, NAT), np.full(n, -1)
     day[found.case] = found.day  # the last one stays
     outcome[found.case] = of_activity[seen.log.activity.codes[found.row]]
