@@ -112,7 +112,7 @@ def _parallel(context: Context, steps: Ints) -> Bools:
     shifts, unit, resource = context.shifts, context.log.unit, context.log.resource
     if shifts is None or unit is None or resource is None or not shifts.busy.any():
         return np.zeros(len(steps), dtype=np.bool_)
-    later = np.flatnonzero(shifts.begin[1:] < shifts.until[:-1])
+    later = np.flatnonzero(shifts.followed)
     before, after = shifts.steps[later], shifts.steps[later + 1]
     units = unit.codes[before], unit.codes[after]
     other = (units[0] != units[1]) & (units[0] >= 0) & (units[1] >= 0)

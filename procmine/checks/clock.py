@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from procmine.kernels import Ints
+from procmine.kernels import Ints, blocks
 from procmine.zones import clock_changes, to_local
 
 Whole = npt.NDArray[np.signedinteger]
@@ -44,7 +44,9 @@ class LocalClock:
             low // _SECOND + int(offsets[np.searchsorted(changes, low // _SECOND, "right")])
         ) // _DAY
         offset = offsets[np.searchsorted(changes, hours, side="right")] + (base - first * _DAY)
-        second = ((instants - base * _SECOND) // _SECOND).astype(np.int32)
-        second += offset.astype(np.int32)[second // np.int32(_HOUR)]
+        second = np.empty(len(instants), dtype=np.int32)
+        for block in blocks(len(instants)):
+            since = (instants[block] - base * _SECOND) // _SECOND
+            second[block] = since + offset[since // _HOUR]
         low_day = int(second.min()) // _DAY  # clocks put back over midnight
         return cls(second - np.int32(low_day * _DAY) if low_day else second, first + low_day)

@@ -25,7 +25,7 @@ def overlapping_steps(context: Context) -> list[Flaw]:
     if count < max(2, _LEAST * steps):
         return []
     mask = np.zeros(context.log.n_steps, dtype=np.bool_)
-    mask[shifts.steps[shifts.overlapping]] = True
+    mask[shifts.steps[np.flatnonzero(shifts.overlapping)]] = True
     return [
         Flaw(
             graded(count / steps, medium=0.2),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from procmine import kernels
 from procmine.kernels import NAT, Bools, Codes, Ints
@@ -18,14 +19,13 @@ SECOND = 1_000_000
 class Shifts:
     """Steps that last, by resource and start: positions in the log, and which run while another one does.
 
-    ``busy`` tells of each step whether an earlier one of its resource still runs when it starts;
-    ``steps`` are positions in the log, ``begin`` and ``until`` its times laid end to end by resource.
+    ``steps`` are positions in the log. ``busy`` tells of each step whether an earlier one of its resource still runs
+    when it starts; ``followed`` of each but the last whether the next one of its resource starts while it runs.
     """
 
     steps: Ints
-    begin: Ints
-    until: Ints
     busy: Bools
+    followed: Bools
 
     @classmethod
     def of(cls, log: EventLog) -> Shifts | None:
@@ -41,53 +41,52 @@ class Shifts:
         if len(start) < 2:
             return None
         whole = log.precision in ("day", "minute", "second")
-        order, begin, until = _laid_out(resource, start, end, whole_seconds=whole)
+        order, begin, until = _laid_out(resource, start, end, unit=SECOND if whole else 1)
+        followed = begin[1:] < until[:-1]
         busy = np.zeros(len(begin), dtype=np.bool_)
-        np.greater(np.maximum.accumulate(until)[:-1], begin[1:], out=busy[1:])
-        return cls(order if kept is None else kept[order], begin, until, busy)
+        np.maximum.accumulate(until, out=until)
+        np.greater(until[:-1], begin[1:], out=busy[1:])
+        return cls(order if kept is None else kept[order], busy, followed)
 
     @cached_property
     def overlapping(self) -> Bools:
         """Which steps run at the same time as another one of their resource."""
         both = self.busy.copy()
-        both[:-1] |= self.begin[1:] < self.until[:-1]
+        both[:-1] |= self.followed
         return both
 
 
-def _laid_out(
-    resource: Codes, start: Ints, end: Ints, *, whole_seconds: bool
-) -> tuple[Ints, Ints, Ints]:
+def _laid_out(resource: Codes, start: Ints, end: Ints, *, unit: int) -> tuple[Ints, Ints, Ints]:
     """Return the order by resource and start, and the times in it, those of a resource after those of the one before.
 
     Resource, start and position are packed and sorted as one number where they fit in 63 bits; the
     sorted number holds the start again, so that only lengths are looked up.
     """
-    low = int(start.min())
-    begin, length = start - low, end - start
-    if whole_seconds:
-        begin //= SECOND
-        length //= SECOND
-    span_bits = (int(begin.max()) + int(length.max())).bit_length()
-    position_bits = len(start).bit_length()
+    rows, low = len(start), int(start.min())
+    span_bits = ((int(end.max()) - low) // unit).bit_length()
+    position_bits = rows.bit_length()
     owner_bits = int(resource.max()).bit_length()
     if owner_bits + span_bits > 62:  # centuries in microseconds: places in order of time do as well
         places = np.unique(np.concatenate([start, end]), return_inverse=True)[1]
-        return _laid_out(resource, places[: len(start)], places[len(start) :], whole_seconds=False)
-    other = resource.astype(np.int64)
-    other <<= span_bits
-    begin |= other
+        return _laid_out(resource, places[:rows], places[rows:], unit=1)
+    begin = np.empty(rows, dtype=np.int64)
+    length: npt.NDArray[np.signedinteger]
+    length = np.empty(rows, dtype=np.int32 if span_bits < 32 else np.int64)
+    for block in kernels.blocks(rows):
+        owner = resource[block].astype(np.int64) << span_bits
+        begin[block] = owner | (start[block] - low) // unit
+        length[block] = (end[block] - start[block]) // unit
     if owner_bits + span_bits + position_bits <= 63:
         begin <<= position_bits
-        begin |= np.arange(len(start), dtype=np.int64)
+        begin |= np.arange(rows)
         begin.sort()
-        order = np.bitwise_and(begin, (1 << position_bits) - 1, out=other)
+        order = begin & ((1 << position_bits) - 1)
         begin >>= position_bits
     else:
         found = kernels.lexicographic_order([begin])
-        order = np.arange(len(start), dtype=np.int64) if found is None else found
+        order = np.arange(rows, dtype=np.int64) if found is None else found
         begin = begin[order]
-    short = length.astype(np.int32) if int(length.max()) < 1 << 31 else length  # looked up faster
-    return order, begin, begin + short.take(order)
+    return order, begin, begin + length.take(order)
 
 
 def _lasting(start: Ints, end: Ints, resource: Codes) -> Ints | None:
