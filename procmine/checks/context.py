@@ -80,7 +80,9 @@ class Context:
         """The local hour since Monday 00:00."""
         kind = self.second.dtype.type
         monday = (self.first_day + 3) % 7 * 24  # 1970-01-01 was a Thursday
-        return (self.second // kind(3_600) + kind(monday)) % kind(168)
+        hour = self.second // kind(3_600) + kind(monday)
+        hour -= hour // kind(168) * kind(168)  # what % gives, in a fraction of the time
+        return hour
 
     @cached_property
     def clock(self) -> Ints:

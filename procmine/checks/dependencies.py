@@ -37,15 +37,14 @@ def broken_dependencies(context: Context) -> list[Flaw]:
     if log.unit is not None:
         steps.append(TextColumn(context.column("unit"), log.unit.names(), log.unit.codes))
     steps += context.step_columns
-    everything = np.arange(log.n_steps)
-    found = [
-        *_all_pairs(steps[:MOST_COLUMNS], everything, "step"),
+    return [
+        *_all_pairs(steps[:MOST_COLUMNS], None, "step"),
         *_all_pairs(context.case_columns[:MOST_COLUMNS], log.offsets[:-1], "case"),
     ]
-    return found
 
 
-def _all_pairs(columns: list[TextColumn], steps: Ints, of: str) -> list[Flaw]:
+def _all_pairs(columns: list[TextColumn], steps: Ints | None, of: str) -> list[Flaw]:
+    """Compare the columns two by two; ``steps`` are those of their rows, None where a row is a step."""
     flaws: list[Flaw] = []
     for one, other in combinations(columns, 2):
         if (len(one.labels) + 1) * (len(other.labels) + 1) > MOST_CELLS:
@@ -67,12 +66,16 @@ def _told(flaw: Flaw, others: list[Flaw]) -> bool:
 def _crossed(one: TextColumn, other: TextColumn) -> Ints:
     """Count the rows by the values of two columns, those that have both."""
     width = len(other.labels) + 1
-    place = (one.codes + 1) * np.int32(width) + (other.codes + 1)
+    place = (one.codes + 1) * np.int32(width)
+    place += other.codes
+    place += 1
     cells = np.bincount(place, minlength=(len(one.labels) + 1) * width)
     return np.asarray(cells.reshape(-1, width)[1:, 1:], dtype=np.int64)
 
 
-def _broken(one: TextColumn, other: TextColumn, table: Ints, steps: Ints, of: str) -> Flaw | None:
+def _broken(
+    one: TextColumn, other: TextColumn, table: Ints, steps: Ints | None, of: str
+) -> Flaw | None:
     kept = table.sum(axis=1) >= SUPPORT
     among = table[kept]
     total = int(among.sum())
@@ -88,7 +91,7 @@ def _broken(one: TextColumn, other: TextColumn, table: Ints, steps: Ints, of: st
     worst = np.argsort(-np.where(kept, table.sum(axis=1) - table.max(axis=1), 0), kind="stable")
     mixed = kept & (table.sum(axis=1) > table.max(axis=1, initial=0))
     told = [one.labels[code] for code in worst if mixed[code]]
-    count = total - right
+    count, rows = total - right, np.flatnonzero(wrong)[:5]
     return Flaw(
         "low",
         other.name,
@@ -97,7 +100,7 @@ def _broken(one: TextColumn, other: TextColumn, table: Ints, steps: Ints, of: st
         f"'{one.name}' nearly always tells '{other.name}', but not in {counted(count, of)} of {total:,} "
         f"({percent(count / total)}); exceptions under {listed(told)}.",
         f"Look at the example rows: was '{one.name}' or '{other.name}' entered wrong, or is the exception real?",
-        steps[np.flatnonzero(wrong)[:5]],
+        rows if steps is None else steps[rows],
         f"results by '{other.name}' or '{one.name}': some rows are in the wrong group",
     )
 

@@ -35,20 +35,21 @@ def missing_values(context: Context) -> list[Flaw]:
 
 def _of_steps(context: Context) -> list[Flaw]:
     log = context.log
-    masks: dict[str, Bools] = {}
+    columns: dict[str, tuple[npt.NDArray[np.integer], int]] = {}
     for role, coded in (("resource", log.resource), ("unit", log.unit)):
         if coded is not None:
-            masks[role] = coded.codes < 0
+            columns[role] = coded.codes, -1
     if log.start is not None:
-        masks |= {"start": log.start == NAT, "end": log.end == NAT}
-    found = [_role(context, role, mask) for role, mask in masks.items()]
-    return [flaw for flaw in found if flaw is not None]
+        columns |= {"start": (log.start, NAT), "end": (log.end, NAT)}
+    return [
+        _role(context, role, values == missing)
+        for role, (values, missing) in columns.items()
+        if int(values.min()) == missing  # which is the least that there is
+    ]
 
 
-def _role(context: Context, role: str, mask: Bools) -> Flaw | None:
+def _role(context: Context, role: str, mask: Bools) -> Flaw:
     count = int(np.count_nonzero(mask))
-    if not count:
-        return None
     share = count / len(mask)
     what = {"resource": "resource (person)", "unit": "unit"}.get(role, f"{role} time")
     return Flaw(

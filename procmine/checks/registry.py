@@ -25,8 +25,8 @@ from procmine.checks.precision import DATE_ONLY, TIES
 from procmine.checks.rejected import REJECTED
 from procmine.checks.repeats import EXACT, NEAR
 
-SECOND_CORE: tuple[Check, ...] = (OVERLAPS, DEPENDENCIES, ACCOUNTS)
-"""The checks that take longest, two of which share a sort by person: they run beside the others."""
+SECOND_CORE: tuple[Check, ...] = (OVERLAPS, ACCOUNTS)
+"""The checks that take longest, which share a sort by person: they run beside the others."""
 CHECKS: tuple[Check, ...] = (
     REJECTED,
     ONE_TIME,
@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     TWICE,
     STARTS,
     ENDS,
+    DEPENDENCIES,
     *SECOND_CORE,
 )
 """Every check that quality() runs."""
