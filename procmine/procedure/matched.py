@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from procmine.errors import DataQualityWarning, LabelNotFoundError
 from procmine.ingest.spelling import matching
@@ -80,8 +81,22 @@ def _refuse_activities(what: str, names: Sequence[str], log: EventLog) -> None:
     others = f" (nor {', '.join(map(repr, names[1:]))})" if len(names) > 1 else ""
     raise LabelNotFoundError(
         f"{what} of the procedure{others}: {told}\n"
-        "write the label as the log has it, or add it to the aliases of the activity"
+        f"write the label as the log has it, or add it to the aliases of the activity{_is_value(names[0], log)}"
     )
+
+
+def _is_value(name: str, log: EventLog) -> str:
+    """Return the end of a message, where a name is no activity but a value of a column, such as a status."""
+    for column in log.case_attributes.column_names:
+        kind = log.case_attributes[column].type
+        if pa.types.is_dictionary(kind):
+            values = log.case_attributes[column].unique().drop_null().to_pylist()
+            if matching(name, [str(value) for value in values]):
+                return (
+                    f"\n{name!r} is a value of {column!r}: how cases went out by a column stands under "
+                    f"outcomes: {{attribute: {column}, values: {{{name}: …}}}}"
+                )
+    return ""
 
 
 def _missing(procedure: Procedure, log: EventLog) -> list[str]:
@@ -131,6 +146,27 @@ def _unexplained(procedure: Procedure, log: EventLog) -> Iterator[str]:
         for name in dict.fromkeys(n for version in use.versions for n in version.only_if_event):
             if name not in procedure.events:
                 yield f"{use.id}: holds only for cases with {name!r}, which events: does not explain: none has it"
+        for version in use.versions[-1:]:
+            start = version.start.any_of or version.start.all_of
+            yield from _stands_in(procedure, log, use.id, "starts", start)
+            yield from _stands_in(procedure, log, use.id, "ends", version.ends_on)
+
+
+def _stands_in(
+    procedure: Procedure, log: EventLog, term: str, what: str, events: Sequence[str]
+) -> Iterator[str]:
+    """Return a sentence where none of the events that start or end a term is explained, so another stands in."""
+    if not events or any(event in procedure.events for event in events):
+        return
+    instead = (
+        "an earlier event or the first step" if what == "starts" else "the closing of the case"
+    )
+    if matching(events[0], log.activity.names()):
+        hint = f"it is an activity: write events: {{a_word: {events[0]}}}, and the word here"
+    else:
+        hint = "say what it is in the log" + nearest(events[0], tuple(procedure.events))
+    named = " or ".join(map(repr, events))
+    yield f"{term}: {what} with {named}, which events: does not explain, so {instead} counts; {hint}"
 
 
 def _near(name: str, labels: Sequence[str]) -> str:

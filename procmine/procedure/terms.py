@@ -238,7 +238,7 @@ def _counted(rows: pd.DataFrame, what: str, sentence: str) -> list[str]:
 
 
 def _basis(counter: Counter, table: pd.DataFrame) -> str:
-    used = [str(name) for name in table["version"].cat.categories]
+    used = [str(name) for name in table["version"].cat.remove_unused_categories().cat.categories]
     seen, procedure = counter.seen, counter.seen.procedure
     return (
         f"{as_of_text(seen.log, seen.moment)}; rules {', '.join(used)}; "

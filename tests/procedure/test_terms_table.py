@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -135,3 +136,45 @@ def test_the_timeline_of_a_case_sums_to_its_row() -> None:
     assert days.loc[days["kind"] == "due", "from"].tolist() == [row["due"]]
     with pytest.raises(LabelNotFoundError, match="no case '7' in the log"):
         pm.case_timeline(log(), procedure, 7)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "start: received,",
+            "start: received, ends_on: sent,",
+            "ends with 'sent', .*the closing of",
+        ),
+        ("start: received,", "start: Filed,", "starts with 'Filed', .*it is an activity"),
+        ("start: received,", "start: receivd,", "starts with 'receivd', .*did you mean 'received'"),
+        ("start: received,", "start: received, only_if_event: x,", "only for cases with 'x'"),
+        ("start: received,", "start: received, if: {kk: 1},", "depends on 'kk'"),
+    ],
+)
+def test_a_word_that_events_does_not_explain_is_told_with_what_stands_in(
+    old: str, new: str, message: str
+) -> None:
+    procedure = pm.Procedure.parse(PROCEDURE.replace(old, new))
+    with pytest.warns(pm.DataQualityWarning) as told:
+        pm.terms(log(), procedure, as_of="2026-06-01")
+    assert re.search(message, str(told[0].message), re.DOTALL)
+
+
+def test_a_status_among_the_closing_activities_is_pointed_to_the_outcomes() -> None:
+    procedure = pm.Procedure.parse(PROCEDURE.replace("activity: Decided", "activity: granted"))
+    with pytest.raises(LabelNotFoundError, match=r"a value of 'result'.*outcomes:"):
+        pm.terms(log(), procedure)
+
+
+def test_the_basis_names_the_versions_that_cases_have() -> None:
+    procedure = pm.Procedure.parse(
+        PROCEDURE.replace(
+            "terms: [{id: decision, start: received, length: {n: 30}, counting: eu-1182-71}]",
+            "terms: [{id: decision, start: received, counting: eu-1182-71, versions: "
+            "[{valid_to: 2025-12-31, length: {n: 20}}, {valid_from: 2026-01-01, length: {n: 30}}]}]",
+        )
+    )
+    basis = pm.terms(log(), procedure, as_of="2026-06-01").attrs["basis"]
+    assert "decision@2026-01-01" in basis
+    assert "rules decision@2026-01-01;" in basis

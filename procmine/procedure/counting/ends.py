@@ -16,6 +16,8 @@ from procmine.observe import attribute_series, observed_cases
 from procmine.procedure.counting.occurrences import Occurrences
 from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.counting.written import local_days
+from procmine.procedure.elements import OutcomeSource
+from procmine.procedure.problems import nearest
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,18 +70,21 @@ def _with_outcomes(seen: SeenLog, found: Closings) -> Closings:
     meant = {matching(value, labels): outcome for value, outcome in source.values.items()}
     said = np.array([names.index(meant[x]) if x in meant else -1 for x in labels] + [-1])
     closed = found.day != NAT
-    _warn_unsaid(source.attribute, labels, said, np.unique(codes[closed]))
+    unsaid = [labels[code] for code in np.unique(codes[closed]) if code >= 0 and said[code] < 0]
+    _warn_unsaid(source, unsaid)
     outcome = np.where(closed & (said[codes] >= 0), said[codes], found.outcome)
     return Closings(found.day, outcome, names)
 
 
-def _warn_unsaid(name: str, labels: list[str], said: Ints, there: Ints) -> None:
+def _warn_unsaid(source: OutcomeSource, unsaid: list[str]) -> None:
     """Warn of values of closed cases that the procedure gives no outcome."""
-    unsaid = [labels[code] for code in there if code >= 0 and said[code] < 0]
     if unsaid:
+        shown = ", ".join(
+            f"{label!r}{nearest(label, tuple(source.values))}" for label in unsaid[:10]
+        )
         warnings.warn(
-            f"outcomes: of the procedure does not say what these values of {name!r} mean: "
-            f"{', '.join(map(repr, unsaid[:10]))}; such cases keep the outcome of their closing activity",
+            f"outcomes: of the procedure does not say what these values of {source.attribute!r} mean: {shown}\n"
+            "such cases keep the outcome of their closing activity",
             DataQualityWarning,
             stacklevel=2,
         )
