@@ -363,9 +363,9 @@ def sorted_in_groups(groups: npt.NDArray[np.integer], values: Ints, count: int) 
     if max(count - 1, 0).bit_length() + bits > _KEY_BITS:
         order = lexicographic_order([groups, values])
         return values if order is None else values[order]
-    packed = groups.astype(np.int64)
-    packed <<= bits
-    packed |= values - low if low else values
+    packed = np.empty(len(values), dtype=np.int64)
+    for block in blocks(len(values)):
+        packed[block] = groups[block].astype(np.int64) << bits | values[block] - low
     packed.sort()
     packed &= (1 << bits) - 1
     if low:
