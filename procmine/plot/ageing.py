@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.kernels import Ints
-from procmine.plot.looks import OVERDUE, PAUSED, RUNNING, stacked
+from procmine.plot.looks import DEEMED, OVERDUE, PAUSED, RUNNING, stacked
 from procmine.plot.one_term import term_names
 from procmine.plot.style import SOFT, axes_for, fitted, nothing_to_draw, style
 from procmine.plot.tables import choice, expect
@@ -19,7 +19,8 @@ from procmine.plot.units import counted, human_count, human_share
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = ("case_id", "term", "phase", "state", "gross_days")
+COLUMNS = ("case_id", "term", "phase", "kind", "state", "closed", "gross_days")
+WINDOW = "control_window"
 LOOKS = (RUNNING, PAUSED, OVERDUE)
 BANDS = ((0, 30), (31, 60), (61, 90), (91, 180), (181, None))
 MOST = 8  # groups
@@ -31,13 +32,15 @@ def plot_ageing(terms: pd.DataFrame, *, by: str = "term", ax: Axes | None = None
 
     The age is in calendar days from the start of the term to the day of the table (`gross_days`,
     pauses included). A bar is made of cases whose clock runs, of those it stands still for, and of
-    those past their due date; what silence has decided is only counted. By unit a case counts once
+    those past their due date; open cases that silence has decided, and those whose control window
+    (`kind`) has passed, are only counted. By unit a case counts once
     for each of its terms. Of many groups the eight with most open cases are drawn.
 
     >>> import procmine as pm
     >>> table = pd.DataFrame({
     ...     "case_id": ["1", "2"], "term": "permit", "phase": None,
-    ...     "state": ["running", "overdue"], "gross_days": [12, 70],
+    ...     "state": ["running", "overdue"], "gross_days": [12, 70], "kind": "statutory",
+    ...     "closed": pd.NaT,
     ... })
     >>> plot_ageing(table).get_title(loc="left")
     '2 open cases, 1 of them overdue (50 %)'
@@ -45,8 +48,7 @@ def plot_ageing(terms: pd.DataFrame, *, by: str = "term", ax: Axes | None = None
     choice(by, ("term", "unit"), parameter="by")
     columns = COLUMNS if by == "term" else (*COLUMNS, "unit")
     table = expect(terms, columns, plot="plot_ageing", maker="pm.terms(log, procedure)")
-    states = [state for look in LOOKS for state in look.states]
-    rows = table[table["state"].isin(states) & table["gross_days"].notna()]
+    rows = drawn(table)
     with style():
         if rows.empty:
             return nothing_to_draw(axes_for(ax, 7.5, 2.5), "no case is open with a known due date")
@@ -57,10 +59,27 @@ def plot_ageing(terms: pd.DataFrame, *, by: str = "term", ax: Axes | None = None
         counts = np.stack([_counts(rows[names == name]) for name in groups])
         _draw_bars(ax, groups, counts)
         ax.set_title(fitted(ax, _said(rows, len(sizes) - len(groups)), 10), pad=22.0)
-        silent = int(table["state"].isin(["deemed_approved", "deemed_refused"]).sum())
-        kept = f"; {human_count(silent)} decided by silence not drawn" if silent else ""
-        ax.set_xlabel(fitted(ax, f"open cases, by days since the start of the term{kept}", 9))
+        ax.set_xlabel(
+            fitted(ax, f"open cases, by days since the start of the term{_left(table)}", 9)
+        )
     return ax
+
+
+def drawn(terms: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of open cases, as far as their age is known."""
+    states = [state for look in LOOKS for state in look.states]
+    return terms[terms["state"].isin(states) & terms["gross_days"].notna()]
+
+
+def _left(terms: pd.DataFrame) -> str:
+    """Say how many cases without an end are left out, as silence has decided them or the time to check has passed."""
+    silent = terms["state"].isin(DEEMED.states) & terms["closed"].isna()
+    window = terms["kind"].astype("str") == WINDOW
+    found = {
+        "that silence has decided, without a decision": int((silent & ~window).sum()),
+        "whose time to check has passed": int((silent & window).sum()),
+    }
+    return "".join(f"; {human_count(n)} {why}, not drawn" for why, n in found.items() if n)
 
 
 def _counts(rows: pd.DataFrame) -> Ints:

@@ -14,8 +14,10 @@ from procmine.plot.looks import (
     IN_TIME,
     LATE,
     OVERDUE,
+    PASSED,
     PAUSED,
     RUNNING,
+    WITHIN,
     StateLook,
     stacked,
 )
@@ -27,8 +29,13 @@ from procmine.plot.units import counted, human_count, human_share
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = ("term", "phase", "state", "due", "closed", "used", "used_in", "days_left", "days_late")
+COLUMNS = (
+    *("term", "phase", "kind", "state", "due", "closed"),
+    *("used", "used_in", "days_left", "days_late"),
+)
 LOOKS = (IN_TIME, RUNNING, PAUSED, LATE, OVERDUE, DEEMED)
+OF_WINDOW = (WITHIN, RUNNING, PAUSED, PASSED)
+WINDOW = "control_window"
 BARS = 40
 TAIL = 1.5  # times the p99: from such a longest case on, the axis is cut at the p99
 FAR = 5.0  # times the limit: from such an end on, the axis is cut there or at the p95
@@ -51,9 +58,19 @@ class Used:
         return self.rows["state"].astype("str")
 
     @property
+    def window(self) -> bool:
+        """Whether all rows are of a control window: time to check, in which no decision is due."""
+        return bool((self.rows["kind"].astype("str") == WINDOW).all())
+
+    @property
     def looks(self) -> list[StateLook]:
         """The looks of the states that occur."""
-        return [look for look in LOOKS if self.states.isin(look.states).any()]
+        looks = OF_WINDOW if self.window else LOOKS
+        return [look for look in looks if self.size(look)]
+
+    def size(self, *looks: StateLook) -> int:
+        """Return how many rows are in the states of some looks."""
+        return int(self.states.isin([state for look in looks for state in look.states]).sum())
 
     def counts(self, look: StateLook) -> Ints:
         """Return how many rows of some states each bar holds."""
@@ -73,16 +90,19 @@ def plot_days_against_term(
     """Draw how many days of a term the cases used: those that ended, and those still open so far.
 
     Days are those on which the clock ran (`used`, days or working days as the term is counted), so
-    lawful pauses are left out. Solid bars are in time, hatched ones late, as the due date says and
-    not the number of days: a term that ends on a holiday rolls, and an extension moves it. The line
-    stands after the number of days on which the due date usually fell; without a usual one (each
-    case has a date of its own) there is none. Withdrawn and unknown cases are only counted. Of several
-    terms the first is drawn, or `term` ("term / phase" where it has phases).
+    lawful pauses are left out. Solid bars are in time; those hatched with lines are past the due
+    date, be it that they ended late, are still open, or that silence decided; a dotted one is paused.
+    The due date says so and not the number of days: a term that ends on a holiday rolls, and an
+    extension moves it. In a control window (`kind`) nothing is due: bars say what ended within it,
+    and for what it passed. The line stands after the number of days on which the due date usually
+    fell; without a usual one (each case has a date of its own) there is none. Withdrawn and unknown
+    cases are only counted. Of several terms the first is drawn, or `term` ("term / phase" where it
+    has phases).
 
     >>> import procmine as pm
     >>> table = pd.DataFrame({
-    ...     "term": "permit", "phase": None, "state": ["on_time", "late"], "used": [20, 40],
-    ...     "used_in": "day", "days_left": None, "days_late": [0, 9],
+    ...     "term": "permit", "phase": None, "kind": "statutory", "state": ["on_time", "late"],
+    ...     "used": [20, 40], "used_in": "day", "days_left": None, "days_late": [0, 9],
     ...     "due": pd.to_datetime(["2026-03-02", "2026-03-03"]),
     ...     "closed": pd.to_datetime(["2026-02-19", "2026-03-12"]),
     ... })
@@ -110,13 +130,18 @@ def plot_days_against_term(
 
 def _used(rows: pd.DataFrame) -> Used | None:
     """Choose the rows that are drawn, the usual limit, and the bars."""
-    drawn = [state for look in LOOKS for state in look.states]
-    rows = rows[rows["state"].isin(drawn) & rows["used"].notna()]
+    rows = drawn(rows)
     if rows.empty:
         return None
     days = rows["used"].to_numpy(dtype=np.float64)
     limit = usual_limit(rows)
     return Used(rows, days, limit, _edges(limit, _last(days, limit or 0)))
+
+
+def drawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a term that are drawn: withdrawn and unknown cases, and cases without known days, are not."""
+    states = [state for look in LOOKS for state in look.states]
+    return rows[rows["state"].isin(states) & rows["used"].notna()]
 
 
 def _last(days: Floats, limit: int) -> float:
@@ -175,11 +200,7 @@ def _draw_bars(ax: Axes, used: Used) -> None:
     width = float(np.diff(used.edges)[-1])
     counts = [used.counts(look) for look in looks]
     bars = stacked(ax, looks, used.edges[1:] - width / 2, counts, upright=True, thick=width)
-    sizes = [int(used.states.isin(look.states).sum()) for look in looks]
-    names = [
-        f"{look.name}: {human_count(n)} ({human_share(n / len(used.days))})"
-        for look, n in zip(looks, sizes, strict=True)
-    ]
+    names = [f"{look.name}: {human_count(used.size(look))}" for look in looks]
     ax.legend(bars, names, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderpad=0.2, ncols=2)
     ax.set_ylim(0, 1.15 * max(int(np.sum(counts, axis=0).max()), 1))
     ax.set_xlim(used.edges[0], used.edges[-1])
@@ -198,7 +219,7 @@ def _draw_limit(ax: Axes, used: Used) -> None:
     if used.limit is None:
         return
     ax.axvline(used.limit + 0.5, color=INK, linewidth=1.4)
-    text = f" usually due after {human_count(used.limit)} "
+    text = f" usually {'over' if used.window else 'due'} after {human_count(used.limit)} "
     left = used.limit < 0.25 * used.edges[-1]
     where = ax.get_xaxis_transform()
     ax.text(used.limit + 0.5, 0.97, text, transform=where, ha="left" if left else "right", va="top")
@@ -206,15 +227,27 @@ def _draw_limit(ax: Axes, used: Used) -> None:
 
 def _said(used: Used) -> str:
     """Say in words how many were in time, and how many of the open ones are overdue."""
-    states = used.states
-    ended = int(states.isin([*IN_TIME.states, *LATE.states, *DEEMED.states]).sum())
-    in_time, overdue = (int(states.isin(look.states).sum()) for look in (IN_TIME, OVERDUE))
-    still = len(states) - ended
+    in_time, ended = used.size(IN_TIME), used.size(IN_TIME, LATE, DEEMED)
+    still = len(used.days) - ended
+    if used.window:
+        return _said_of_window(in_time, used.size(PASSED), still)
     share = f" ({human_share(in_time / ended)})" if ended else ""
-    said = f"{human_count(in_time)} of {counted(ended, 'decided case')} in time{share}"
+    silent = ", or that silence decided," if used.size(DEEMED) else ""
+    were = "was" if in_time == 1 else "were"
+    said = f"{human_count(in_time)} of {counted(ended, 'case')} that ended{silent} {were} in time{share}"
     if still:
-        said += f"; {human_count(overdue)} of {human_count(still)} open ones overdue"
+        said += f"; {human_count(used.size(OVERDUE))} of {human_count(still)} open ones overdue"
     return said
+
+
+def _said_of_window(within: int, passed: int, still: int) -> str:
+    """Say in words how many ended within the time to check, and for how many it passed.
+
+    >>> _said_of_window(482, 97, 34)
+    '482 cases ended within the time to check; for 97 it passed; for 34 it runs'
+    """
+    said = f"{counted(within, 'case')} ended within the time to check; for {human_count(passed)} it passed"
+    return f"{said}; for {human_count(still)} it runs" if still else said
 
 
 def _notes(rows: pd.DataFrame, used: Used) -> str:

@@ -49,6 +49,10 @@ DEEMED = StateLook(
 )
 
 
+WITHIN = StateLook("ended within the time to check", IN_TIME.states, IN_TIME.fill, edge=MAIN)
+PASSED = StateLook("time to check passed", DEEMED.states, "#5b7285", edge=MAIN)
+
+
 def stacked(
     ax: Axes,
     looks: Sequence[StateLook],

@@ -60,9 +60,9 @@ class Strip:
 def plot_on_time(kpis: pd.DataFrame, *, term: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the share of cases that ended in time, per period, a strip for each unit or other key.
 
-    The line is `on_time_share`: of the cases completed in the period, and of those that were open
-    and overdue when it ended, the part completed in time; so it does not rise by leaving late cases
-    open. The dashed line is `timeliness`, of the completed ones alone. Whiskers (a band where there
+    The line is `on_time_share`: of the cases that ended in the period (also by silence), and of those
+    that were open and overdue at its end, the part that ended in time; so it does not rise by leaving
+    late cases open. The dashed line is `timeliness`, of those that ended alone. Whiskers (a band where there
     are many periods) are the 95 % interval of Wilson; a share of fewer than 10 cases is hollow.
     Below stands n. Of several terms the first is drawn, or `term`; of many groups the eight largest
     are, and the title counts the others.
@@ -198,7 +198,7 @@ def _label_axes(ax: Axes, strips: Sequence[Strip]) -> None:
         Line2D([], [], color=PALE, linewidth=4),
         Line2D([], [], color=INK, linestyle="none", marker="o", markerfacecolor="#ffffff"),
     ]
-    names = ["of those completed and those open and overdue", "of those completed alone",
+    names = ["of those that ended and those open and overdue", "of those that ended alone",
              "95 % interval", f"fewer than {FEW} cases"]  # fmt: skip
     ax.legend(keys, names, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderpad=0.2, ncols=2)
 
@@ -216,17 +216,23 @@ def _write_periods(ax: Axes, shares: pd.DataFrame) -> None:
 def _n_said(periods: int) -> str:
     """Say what stands below the shares."""
     how = "numbers" if periods <= NUMBERED else "bars"
-    return f"period (local dates); {how}: n, cases completed, or open and overdue at its end"
+    return f"period (local dates); {how}: n, cases that ended, or are open and overdue at its end"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _said(term: str, strips: Sequence[Strip], others: int) -> str:
-    """Say in words how many of all completed cases were in time, and how it stands at the end."""
+    """Say in words how many of all cases that ended were in time, and how it stands at the end."""
     completed = pd.concat([strip.completed for strip in strips])
     n = int(completed["n"].sum())
-    text = f"{term}: no case completed yet"
+    text = f"{term}: no case has ended yet"
     if n:
         in_time = float((completed["value"] * completed["n"]).sum()) / n
-        text = f"{term}: {human_share(in_time)} of {counted(n, 'completed case')} in time"
+        text = (
+            f"{term}: {human_share(in_time)} of {counted(n, 'case')} that ended {_were(n)} in time"
+        )
     last = strips[0].shares.iloc[-1]
     if len(strips) == 1 and last["n"] > 0:
         of = counted(last["n"], "case")

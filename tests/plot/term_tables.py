@@ -47,6 +47,7 @@ def terms_of(
     phase: str | None = None,
     unit: str = "Urbanism",
     used_in: str = "day",
+    kind: str = "statutory",
 ) -> pd.DataFrame:
     """Return the table of terms of some states and used days; each case is due after `length` days."""
     due = START + (
@@ -58,7 +59,7 @@ def terms_of(
         step = pd.offsets.BDay(used) if used_in == "working_day" else pd.Timedelta(used, "D")
         end = START + step
         table.append({
-            "case_id": f"{term}-{number}", "unit": unit, "term": term, "phase": phase,
+            "case_id": f"{term}-{number}", "unit": unit, "term": term, "phase": phase, "kind": kind,
             "state": state, "started": START,
             "due": due if known and state != "paused" else pd.NaT,
             "closed": pd.NaT if still or not known else end,
@@ -75,7 +76,7 @@ def terms_of(
 
 
 COLUMNS = (
-    *("case_id", "unit", "term", "phase", "state", "started", "due", "closed"),
+    *("case_id", "unit", "term", "phase", "kind", "state", "started", "due", "closed"),
     *("gross_days", "used", "used_in", "days_left", "days_late"),
 )
 

@@ -58,9 +58,26 @@ def test_of_many_groups_the_largest_are_drawn() -> None:
 
 
 def test_what_silence_decided_is_only_counted() -> None:
-    ax = plot_ageing(terms_of([("running", 3), ("deemed_approved", 90)]))
+    table = terms_of([("running", 3), ("deemed_approved", 90)])
+    table["closed"] = pd.NaT
+    ax = plot_ageing(table)
     assert sum(map(sum, widths(ax))) == 1
-    assert "1 decided by silence not drawn" in said(ax)
+    assert "1 that silence has decided, without a decision, not drawn" in said(ax).replace(
+        "\n", " "
+    )
+
+
+def test_what_has_ended_after_silence_is_no_open_case_that_is_not_drawn() -> None:
+    ax = plot_ageing(terms_of([("running", 3), ("deemed_approved", 90), ("deemed_approved", 91)]))
+    assert "not drawn" not in said(ax)
+
+
+def test_open_cases_whose_time_to_check_has_passed_are_not_called_decided() -> None:
+    table = terms_of([("running", 3), ("deemed_approved", 90)], kind="control_window")
+    table["closed"] = pd.NaT
+    text = said(plot_ageing(table)).replace("\n", " ")
+    assert "1 whose time to check has passed, not drawn" in text
+    assert "silence" not in text
 
 
 @pytest.mark.parametrize("rows", [[], [("on_time", 3)]])

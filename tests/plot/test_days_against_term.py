@@ -32,7 +32,7 @@ def limit_drawn(ax: Axes) -> list[float]:
 def test_it_says_how_many_were_in_time_and_how_many_open_ones_are_overdue() -> None:
     title = plot_days_against_term(terms_of(ROWS)).get_title(loc="left")
     assert title.replace("\n", " ") == (
-        "permit: 2 of 3 decided cases in time (67 %); 1 of 2 open ones overdue"
+        "permit: 2 of 3 cases that ended were in time (67 %); 1 of 2 open ones overdue"
     )
 
 
@@ -80,9 +80,26 @@ def test_where_every_case_has_a_date_of_its_own_there_is_no_line() -> None:
 
 def test_what_silence_decided_is_marked_and_not_in_time() -> None:
     ax = plot_days_against_term(terms_of([("on_time", 10), ("deemed_approved", 60)]))
-    assert "1 of 2 decided cases in time (50 %)" in said(ax)
-    assert key(ax) == ["ended in time: 1 (50 %)", "decided by silence: 1 (50 %)"]
+    text = "1 of 2 cases that ended, or that silence decided, was in time (50 %)"
+    assert text in said(ax).replace("\n", " ")
+    assert key(ax) == ["ended in time: 1", "decided by silence: 1"]
     assert hatched(ax) == 1
+
+
+def test_a_control_window_has_nothing_in_time_or_late_or_decided() -> None:
+    rows = [("on_time", 10), ("on_time", 12), ("deemed_approved", 60), ("running", 3)]
+    ax = plot_days_against_term(terms_of(rows, kind="control_window"))
+    assert ax.get_title(loc="left").replace("\n", " ") == (
+        "permit: 2 cases ended within the time to check; for 1 it passed; for 1 it runs"
+    )
+    assert key(ax) == [
+        "ended within the time to check: 2",
+        "running: 1",
+        "time to check passed: 1",
+    ]
+    assert hatched(ax) == 0
+    assert words(ax) == [" usually over after 30 "]
+    assert sum(heights(ax)) == 4
 
 
 def test_withdrawn_and_unknown_cases_are_counted_and_not_drawn() -> None:

@@ -46,12 +46,12 @@ def test_the_line_counts_what_is_open_and_overdue_and_the_dashes_do_not() -> Non
     ax = plot_on_time(shares_of(YEAR))
     assert line(ax).tolist() == pytest.approx([8 / 12, 30 / 50, 45 / 50, 3 / 5])
     assert line(ax, dashed=True).tolist() == pytest.approx([0.8, 0.75, 0.9, 0.75])
-    assert "of those completed and those open and overdue" in key(ax)
+    assert "of those that ended and those open and overdue" in key(ax)
 
 
 def test_it_says_in_words_how_many_were_in_time() -> None:
     title = plot_on_time(shares_of(YEAR)).get_title(loc="left").replace("\n", " ")
-    assert title.startswith("permit: 83 % of 104 completed cases in time; 60 % of 5 cases")
+    assert title.startswith("permit: 83 % of 104 cases that ended were in time; 60 % of 5 cases")
     assert "in 2026-04 with those overdue" in title
 
 
