@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from procmine.calendars.day_table import DayTable, whole_table
-from procmine.calendars.hours import WEEKDAYS
 from procmine.calendars.own_days import DEADLINE, OFFICE
+from procmine.calendars.weekdays import WEEKDAYS
 from procmine.errors import CalendarError, did_you_mean
 from procmine.kernels import NAT, Bools, Ints
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from procmine.calendars.dates import date_text, day_number
-from procmine.errors import CalendarError, did_you_mean
+from procmine.calendars.weekdays import WEEKDAYS, guess, meanings
+from procmine.errors import CalendarError
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FROM, _UNTIL = "from", "until"
 _INTERVAL = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*$")
 _CLOSED = "closed"
 MIDNIGHT = 1_440
+_TO = re.compile(r"[-–—]")
 
 Intervals = tuple[tuple[int, int], ...]
 """Office hours of a day, in order: minutes since midnight, from and until."""
@@ -98,10 +98,12 @@ def _one(entry: Any, number: int) -> OfficeHours:
     if not isinstance(entry, Mapping):
         raise _wrong(f"{where}{entry!r} is no week", "write it as {'mon-fri': '08:00-16:00'}")
     week: dict[int, Intervals] = {}
+    keys = {key: str(key) for key in entry if key not in (_FROM, _UNTIL)}
+    beside = [name for key in keys.values() for part in key.split(",") for name in _TO.split(part)]
     for key, value in entry.items():
-        if key in (_FROM, _UNTIL):
+        if key not in keys:
             continue
-        days, hours = _weekdays(str(key), where), intervals_of(value, f"{where}{key}")
+        days, hours = _weekdays(keys[key], where, beside), intervals_of(value, f"{where}{key}")
         for day in days:
             if day in week:
                 raise _wrong(
@@ -125,10 +127,10 @@ def _one(entry: Any, number: int) -> OfficeHours:
     return OfficeHours(tuple(week.get(day, ()) for day in range(7)), since, until)
 
 
-def _weekdays(key: str, where: str) -> list[int]:
+def _weekdays(key: str, where: str, beside: list[str]) -> list[int]:
     days: list[int] = []
     for part in key.split(","):
-        ends = [_weekday(name, key, where) for name in re.split(r"[-–]", part)]
+        ends = [_weekday(name, key, where, beside) for name in _TO.split(part)]
         if len(ends) > 2 or ends[0] > ends[-1]:
             raise _wrong(
                 f"{where}{key!r} is no range of weekdays",
@@ -138,14 +140,23 @@ def _weekdays(key: str, where: str) -> list[int]:
     return days
 
 
-def _weekday(name: str, key: str, where: str) -> int:
-    written = name.strip().casefold()
-    for names in (WEEKDAYS, _LONG):
-        if written in names:
-            return names.index(written)
+def _weekday(name: str, key: str, where: str, beside: list[str]) -> int:
+    found = meanings(name, beside)
+    days = sorted(set(found.values()))
+    if len(days) == 1:
+        return days[0]
+    if days:
+        said = ", ".join(f"{WEEKDAYS[day]} in {language}" for language, day in found.items())
+        raise _wrong(
+            f"{where}{key!r} may mean more than one weekday: {name.strip()!r} is {said}",
+            f"write the whole name, or one of {', '.join(WEEKDAYS)}",
+        )
+    meant = guess(name)
+    hint = f"\ndid you mean {meant!r}?" if meant else ""
     raise _wrong(
         f"{where}{key!r} is no weekday",
-        f"the weekdays are {', '.join(WEEKDAYS)}, and from and until{did_you_mean(written, (*WEEKDAYS, *_LONG))}",
+        f"write {', '.join(WEEKDAYS)}, or their names in Romanian, Italian, Greek or Dutch; "
+        f"the dates of a week are from and until{hint}",
     )
 
 

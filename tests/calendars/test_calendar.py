@@ -64,7 +64,14 @@ def week(**hours: Any) -> dict[str, Any]:
         ({"country": "RO", "hours": ["x"]}, "hours: 'x' is no week"),
         (week(), "hours: no weekday has hours"),
         (week(mon_fri="08:00-16:00", fri="08:00-12:00"), "hours: fri has hours twice"),
-        (week(mo="08:00-16:00"), "hours: 'mo' is no weekday ... did you mean 'mon'?"),
+        (week(mo="08:00-16:00"), "hours: 'mo' is no weekday ... write mon, tue, wed, thu"),
+        (week(wendesday="8-16"), "hours: 'wendesday' is no weekday ... mean 'wednesday'?"),
+        (week(weekdays="08:00-16:00"), "hours: 'weekdays' is no weekday"),
+        (
+            week(ma="08:00-16:00"),
+            "hours: 'ma' may mean more than one weekday: 'ma' is tue in Romanian, "
+            "tue in Italian, mon in Dutch ... write the whole name",
+        ),
         (week(fri_mon="08:00-16:00"), "hours: 'fri-mon' is no range of weekdays"),
         (week(mon_tue_wed="08:00-16:00"), "hours: 'mon-tue-wed' is no range"),
         (week(mon="16:00-08:00"), "hours: mon: 16:00-08:00 ends before it begins ... of two days"),
