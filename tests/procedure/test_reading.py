@@ -378,6 +378,16 @@ def test_rules_of_one_use_that_hold_on_the_same_day_are_named() -> None:
             "a text with a colon must stand in quotes",
         ),
         (
+            "procedure: a\nname: „Cerere: avize”\n",
+            "procedure.yaml, line 2: this is not YAML: mapping values are not allowed here\n"
+            '„ is no quote in YAML; put the text in straight quotes, "…"',
+        ),
+        (
+            "procedure: a\nclosing: [«Fine: sì», b\nterms: []\n",
+            "procedure.yaml, line 3: this is not YAML: while parsing a flow sequence expected ',' or ']', but got ':'\n"
+            '« is no quote in YAML; put the text in straight quotes, "…"',
+        ),
+        (
             "procedure: a\nname:\n\tro: b\n",
             "procedure.yaml, line 3: this is not YAML: while scanning for the next token found character '\\t' "
             "that cannot start any token\nthere is a tab; indent with spaces only",

@@ -38,6 +38,8 @@ _ADVICE = (
     ("expected the node content", "a value is missing there; write it, or take out the comma"),
     ("but found another document", "there are two documents; take out the line '---'"),
 )
+_CURLY = re.compile(r"(?:^|[-:,\[{])\s*([„“”«»‘’‚‹›])")
+"""A text that begins with a quote of a text processor, where YAML knows only the straight ones."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def located(text: str, *, source: str) -> Located:
             f"(U+{ord(text[error.position]):04X})\ndelete it"
         ) from error
     except yaml.MarkedYAMLError as error:
-        raise ProcedureError(_in_words(error, source)) from error
+        raise ProcedureError(_in_words(error, text, source)) from error
     except RecursionError as error:
         raise ProcedureError(f"{source}: brackets stand in brackets too deeply") from error
 
@@ -176,10 +178,22 @@ def _each_key_once(node: yaml.MappingNode, source: str) -> None:
         lines[key.value] = line
 
 
-def _in_words(error: yaml.MarkedYAMLError, source: str) -> str:
+def _in_words(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
     mark = error.problem_mark or error.context_mark
     told = f"{error.context or ''} {error.problem or ''}"
     advice = next((words for sign, words in _ADVICE if sign in told), None)
     line = f", line {mark.line + 1}" if mark is not None else ""
     fallback = "put texts with marks in quotes, and close every bracket and quote"
-    return f"{source}{line}: this is not YAML: {told.strip()}\n{advice or fallback}"
+    said = _of_quotes(error, text) or advice or fallback
+    return f"{source}{line}: this is not YAML: {told.strip()}\n{said}"
+
+
+def _of_quotes(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what to write in place of typographic quotes, where they stand in the lines of the fault."""
+    lines = text.splitlines()
+    numbers = {mark.line for mark in (error.context_mark, error.problem_mark) if mark is not None}
+    for number in sorted(numbers & set(range(len(lines))), reverse=True):
+        found = _CURLY.search(lines[number])
+        if found and "\t" not in lines[number]:
+            return f'{found[1]} is no quote in YAML; put the text in straight quotes, "…"'
+    return ""
