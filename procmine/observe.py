@@ -31,7 +31,7 @@ def steps(log: EventLog, *, calendar: Calendar | None = None) -> pd.DataFrame:
     ``start``, ``end`` (datetime64 in the zone of the office), ``processing_time`` (end − start −
     suspended time; missing where start or end is), ``suspended_time``, ``row`` of the source, then
     the step attributes. With a ``calendar``, ``office_time`` follows processing_time: the office
-    hours from start to end, suspended time among them.
+    hours from start to end, suspended time among them (``/ pd.Timedelta("1h")`` shows hours).
 
     >>> steps(log)[["activity", "processing_time"]].head(1)
                   activity processing_time
@@ -74,7 +74,7 @@ def cases(log: EventLog, *, as_of: Any = None, calendar: Calendar | None = None)
     ``processing_time`` (sum over its steps; missing where one is), ``variant, first_activity,
     last_activity, unit`` (of the first step that has one), then the case attributes. With a
     ``calendar``, ``office_time`` follows age: the office hours within cycle_time, or within age for
-    open cases.
+    open cases (a day of it is 24 office hours: ``/ pd.Timedelta("1h")`` shows hours).
 
     >>> cases(log)[["case_id", "state", "steps"]].head(1)
              case_id   state  steps
