@@ -15,8 +15,8 @@ from procmine.report import readable
 class Column:
     """A column of a table: where it comes from, its heading, and the kind of what it holds.
 
-    Kinds: ``text``, ``name`` (the text that heads its row), ``variant``, ``count``, ``share``,
-    ``duration``, ``days`` (a float number of days). ``help`` says what the heading means.
+    Kinds: ``text``, ``short`` (text on one line), ``name`` (the text that heads its row), ``variant``,
+    ``count``, ``share``, ``duration``, ``days`` (a float number of days). ``help`` says what the heading means.
     """
 
     source: str
@@ -27,7 +27,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether the cells stand to the right and sort by value."""
-        return self.kind not in ("text", "name", "variant")
+        return self.kind not in ("text", "short", "name", "variant")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def html_table(
 
 
 def _cells(values: pd.Series, kind: str) -> list[Cell]:
-    if kind in ("text", "name"):
+    if kind in ("text", "short", "name"):
         return [Cell(readable.NOT_KNOWN if pd.isna(v) else str(v)) for v in values]
     if kind == "variant":
         return [_variant_cell(str(v)) for v in values]

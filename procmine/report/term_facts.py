@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -48,6 +49,26 @@ class TermFacts:
     def of(self, name: str) -> pd.DataFrame:
         """Return the rows of one term."""
         return self.table[term_names(self.table) == name]
+
+    def called(self, name: str) -> str:
+        """Return how people call a term: its name in English; its id where it has no name of its own."""
+        use, _, phase = name.partition(" / ")
+        title = self._titles.get(use, "")
+        if not title:
+            return name
+        own = list(self._titles.values()).count(title) == 1
+        return " / ".join(filter(None, [title if own else f"{title} ({use})", phase]))
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The name of every term that has a case: that of the newest version of its rule that has one."""
+        return {use: self.procedure.text(term.name) for use, term, _ in self.used()}
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """The table of terms for people to read: terms have their names, which say the phases, too."""
+        calls = {name: self.called(name) for name in self.names}
+        return self.table.assign(term=term_names(self.table).map(calls), phase=None)
 
     def is_window(self, name: str) -> bool:
         """Tell whether a term is a control window: time to check, in which no decision is due."""
@@ -104,11 +125,14 @@ def by_term(facts: TermFacts) -> pd.DataFrame:
     ``late_by`` is the median of the days late of those that ended late, in days. A control window
     (``window``) has no share in time.
     """
-    rows = [_figures(name, facts.of(name), window=facts.is_window(name)) for name in facts.names]
+    rows = [
+        _figures(name, facts.of(name), called=facts.called(name), window=facts.is_window(name))
+        for name in facts.names
+    ]
     return pd.DataFrame(rows)
 
 
-def _figures(name: str, rows: pd.DataFrame, *, window: bool) -> dict[str, Any]:
+def _figures(name: str, rows: pd.DataFrame, *, called: str, window: bool) -> dict[str, Any]:
     state = rows["state"].astype("str")
     decided, in_time = int(state.isin(DECIDED).sum()), int((state == "on_time").sum())
     late_by = rows.loc[state == "late", "days_late"].astype("float64")
@@ -118,6 +142,7 @@ def _figures(name: str, rows: pd.DataFrame, *, window: bool) -> dict[str, Any]:
     }
     return {
         "term": name,
+        "called": called,
         "window": window,
         "cases": len(rows),
         "decided": decided,
@@ -145,7 +170,8 @@ def whose_days(facts: TermFacts) -> pd.DataFrame:
             _owners(name, ALL, rows),
             _owners(name, PAST_DUE, late),
         ]
-    return pd.DataFrame(found)
+    table = pd.DataFrame(found)
+    return table.assign(called=table["term"].map(facts.called))
 
 
 def _owners(name: str, group: str, rows: pd.DataFrame) -> dict[str, Any]:

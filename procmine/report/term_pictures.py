@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from procmine.plot.units import counted
 from procmine.report.picture import Picture, picture
-from procmine.report.term_facts import OPEN, TermFacts
+from procmine.report.term_facts import TermFacts
+from procmine.report.term_rules import way_of
 
 if TYPE_CHECKING:
     from procmine.report.facts import Facts, Say
@@ -35,10 +38,11 @@ def term_pictures(facts: Facts, say: Say) -> Iterator[Picture]:
 def _on_time(terms: TermFacts, name: str, number: int) -> Picture:
     from procmine.plot import plot_on_time
 
-    rows = terms.kpis[terms.kpis["term"] == name]
+    called = terms.called(name)
+    rows = terms.kpis[terms.kpis["term"] == name].assign(term=called)
     n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (
-        f"{name}: what part of the cases ended in time, period by period. The line also counts the open cases that "
+        f"{called}: what part of the cases ended in time, period by period. The line also counts the open cases that "
         f"were overdue, the dashed one only those that ended. n = {counted(n, 'case')} that ended."
     )
     return picture(f"on-time-{number}", lambda: plot_on_time(rows), means)
@@ -46,13 +50,48 @@ def _on_time(terms: TermFacts, name: str, number: int) -> Picture:
 
 def _days(terms: TermFacts, name: str, number: int) -> Picture:
     from procmine.plot import plot_days_against_term
+    from procmine.plot.days_against_term import drawn
 
-    rows = terms.of(name)
-    means = (
-        f"{name}: how many days of the term the cases used, lawful pauses left out. Hatched is late by the due date, "
-        f"which holidays and extensions move. n = {counted(len(rows), 'case')}."
+    rows = terms.of(name).assign(term=terms.called(name), phase=None)
+    told = [
+        f"{terms.called(name)}: how many days of the term the cases used, lawful pauses left out.",
+        *(_window() if terms.is_window(name) else _hatched(rows)),
+        *_limit(terms, name, rows),
+        f"n = {counted(len(drawn(rows)), 'case')} drawn.",
+    ]
+    return picture(
+        f"days-against-term-{number}", lambda: plot_days_against_term(rows), " ".join(told)
     )
-    return picture(f"days-against-term-{number}", lambda: plot_days_against_term(rows), means)
+
+
+def _window() -> Iterator[str]:
+    yield "It is time to check, in which no decision is due: nothing is late when it has passed."
+
+
+def _hatched(rows: pd.DataFrame) -> Iterator[str]:
+    """Say what the hatching means, of the states that occur."""
+    kinds = {"late": "ended late", "overdue": "still open", "deemed_": "decided by silence"}
+    state = rows["state"].astype("str")
+    found = [said for start, said in kinds.items() if state.str.startswith(start).any()]
+    if found:
+        yield (
+            f"Hatched with lines is what is past the due date: {', or '.join(found)}. Holidays and extensions move "
+            "that date."
+        )
+    if (state == "paused").any():
+        yield "Dotted is what is paused lawfully."
+
+
+def _limit(terms: TermFacts, name: str, rows: pd.DataFrame) -> Iterator[str]:
+    """Say how the line follows from the length of the term."""
+    from procmine.plot.days_against_term import usual_limit
+
+    limit = usual_limit(rows) if len(rows) else None
+    use, _, phase = name.partition(" / ")
+    ways = {way_of(term) for id_, term, _ in terms.used() if id_ == use}
+    if limit is None or phase or len(ways) != 1:
+        return
+    yield f"In most cases the last day is day {limit} (the line): {ways.pop()}."
 
 
 def _by_key(terms: TermFacts, name: str, by: str) -> Picture:
@@ -60,21 +99,23 @@ def _by_key(terms: TermFacts, name: str, by: str) -> Picture:
 
     assert terms.kpis_by is not None
     table = terms.kpis_by
-    rows = table[table["term"] == name]
+    called = terms.called(name)
+    rows = table[table["term"] == name].assign(term=called)
     n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (
-        f"{name}: what part of the cases ended in time, by {by}. Shares whose intervals overlap may differ by "
-        f"chance alone. n = {counted(n, 'case')} that ended."
+        f"{called}: what part of the cases ended in time, by {by}. Shares whose intervals overlap may differ by "
+        f"chance alone. n = {counted(n, 'case')} that ended, in all groups."
     )
     return picture("on-time-by", lambda: plot_on_time(rows), means)
 
 
 def _ageing(terms: TermFacts) -> Picture:
     from procmine.plot import plot_ageing
+    from procmine.plot.ageing import drawn
 
-    cases = terms.table.loc[terms.table["state"].isin(OPEN), "case_id"].nunique()
+    cases = drawn(terms.table)["case_id"].nunique()
     means = (
         "How old the open cases are, in days since the start of each term, and whether the clock runs, stands still "
         f"lawfully, or has run out. n = {counted(cases, 'case')}."
     )
-    return picture("ageing", lambda: plot_ageing(terms.table), means)
+    return picture("ageing", lambda: plot_ageing(terms.named), means)

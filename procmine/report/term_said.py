@@ -13,6 +13,8 @@ from procmine.procedure.term import Counting, Pause, Term
 from procmine.report.readable import count, share
 from procmine.report.term_facts import PAST_DUE, TermFacts, by_term, whose_days
 
+FEW = 3
+"""So many cases are named in a sentence."""
 _DOUBTS = ("unclear", "unverified")
 _OWNERS = {
     "office": "were the office's",
@@ -28,23 +30,14 @@ def term_sentences(facts: TermFacts) -> list[str]:
     past_due = whose_days(facts)
     past_due = past_due[past_due["group"] == PAST_DUE].set_index("term")
     sentences = [
-        " ".join([_kept(facts, row), *_open(facts, row), *_with_whom(past_due.loc[row["term"]])])
+        " ".join([_kept(row), *_open(facts, row), *_with_whom(past_due.loc[row["term"]])])
         for row in by_term(facts).to_dict("records")
     ]
     return [*sentences, *_excess(facts)]
 
 
-def title_of(facts: TermFacts, name: str) -> str:
-    """Return how a term is called: its name in English where it has one, and its id."""
-    use, _, phase = name.partition(" / ")
-    versions = next((one.versions for one in facts.procedure.uses if one.id == use), ())
-    text = facts.procedure.text(versions[-1].name) if versions else ""
-    called = f"{text} ({use})" if text else use
-    return f"{called}, {phase}" if phase else called
-
-
-def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
-    title = title_of(facts, str(row["term"]))
+def _kept(row: Mapping[Hashable, Any]) -> str:
+    title = row["called"]
     if not row["decided"]:
         return f"{title}: no case has ended yet."
     if row["window"]:
@@ -53,8 +46,9 @@ def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
             f"for {count(row['decided'] - row['in_time'])} it passed."
         )
     were = "was" if row["in_time"] == 1 else "were"
+    silent = ", or that silence decided," if row["silent"] else ""
     said = (
-        f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended {were} in time "
+        f"{title}: {count(row['in_time'])} of {counted(row['decided'], 'case')} that ended{silent} {were} in time "
         f"({share(row['share'])})"
     )
     if row["late"]:
@@ -68,6 +62,9 @@ def _kept(facts: TermFacts, row: Mapping[Hashable, Any]) -> str:
 
 def _open(facts: TermFacts, row: Mapping[Hashable, Any]) -> Iterator[str]:
     if not row["open"]:
+        return
+    if row["window"]:
+        yield f"For {counted(row['open'], 'open case')} it has not passed."
         return
     rows = facts.of(str(row["term"]))
     overdue = rows[rows["state"] == "overdue"]
@@ -97,20 +94,28 @@ def _with_whom(row: pd.Series) -> Iterator[str]:
 def _excess(facts: TermFacts) -> Iterator[str]:
     for name in facts.names:
         rows = facts.of(name)
-        days = rows.loc[rows["excess_days"].fillna(0) > 0, "excess_days"]
-        if len(days):
+        rows = rows[rows["excess_days"].fillna(0) > 0]
+        if len(rows):
             yield (
-                f"In {counted(len(days), 'case')} of {name} the office let the clock stand longer than is lawful: "
-                f"{counted(int(days.sum()), 'day')} in all, which count as run."
+                f"{facts.called(name)}: in {counted(len(rows), 'case')} the office let the clock stand longer than is "
+                f"lawful, {counted(int(rows['excess_days'].sum()), 'day')} in all, which count as run "
+                f"({_where(rows)})."
             )
+
+
+def _where(rows: pd.DataFrame) -> str:
+    """Name a few cases, or say where they stand."""
+    cases = sorted(rows["case_id"].astype("str").unique())
+    named = f"{'case' if len(cases) == 1 else 'cases'} {_and(cases)}"
+    return named if len(cases) <= FEW else "excess_days in tables/terms.csv"
 
 
 def assumptions(facts: TermFacts) -> list[str]:
     """Return what was assumed, or could not be known, when the terms were counted."""
     return [
-        *_fallbacks(facts.table),
-        *_unknown(facts.table),
-        *_remarks(facts.table),
+        *_fallbacks(facts.named),
+        *_unknown(facts.named),
+        *_remarks(facts.named),
         *_unmapped(facts),
         *_doubtful(facts),
     ]
@@ -152,7 +157,7 @@ def _unmapped(facts: TermFacts) -> Iterator[str]:
         they = "it plays" if len(named) == 1 else "they play"
         yield (
             f"The procedure does not say what {_and(named)} {_are(len(named))} in this log, so {they} no part in "
-            f"{_and(list(of_terms))}."
+            f"{_and([facts.called(name) for name in of_terms])}."
         )
 
 

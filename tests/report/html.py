@@ -16,6 +16,7 @@ class Page(HTMLParser):
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -33,6 +34,8 @@ class Page(HTMLParser):
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), f"an attribute stands twice in <{tag}>: {names}"
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag == "figcaption":
+            self.captions.append("")
         if tag not in VOID:
             self.open.append(tag)
 
@@ -51,6 +54,8 @@ class Page(HTMLParser):
             self.raw[self.open[-1]] = self.raw.get(self.open[-1], "") + data
         else:
             self.texts.append(data)
+        if "figcaption" in self.open:
+            self.captions[-1] += data
 
     @property
     def text(self) -> str:

@@ -53,7 +53,7 @@ def test_the_first_sentence_says_what_was_in_time_what_is_overdue_and_whose_days
     terms: TermFacts,
 ) -> None:
     assert plain(term_sentences(terms)[:1]) == (
-        "Decision <on> a permit (decision): 1 of 3 cases that ended was in time (33.3 %); "
+        "Decision <on> a permit: 1 of 3 cases that ended was in time (33.3 %); "
         "2 ended late, half of them by 11 days or more. Of 2 open cases 1 is overdue, the longest "
         "by 18 days; for 1 the clock stands still lawfully. Of the 90 days of the 3 cases that ran "
         "past the due date 66.7 % were the office's and 33.3 % the applicants'."
@@ -62,9 +62,16 @@ def test_the_first_sentence_says_what_was_in_time_what_is_overdue_and_whose_days
 
 def test_pauses_longer_than_lawful_are_told(terms: TermFacts) -> None:
     assert (
-        "In 1 case of decision the office let the clock stand longer than is lawful: "
-        "10 days in all, which count as run." in plain(term_sentences(terms))
+        "Decision <on> a permit: in 1 case the office let the clock stand longer than is lawful, "
+        "10 days in all, which count as run (case 3)." in plain(term_sentences(terms))
     )
+
+
+def test_many_cases_with_pauses_longer_than_lawful_are_found_in_the_file() -> None:
+    rows = [(f"{case}-{i}", *row) for i in range(4) for case, *row in EXPORT]
+    told = plain(term_sentences(facts_of(log_of(rows), procedure_of())))
+    assert "in 4 cases the office" in told
+    assert "which count as run (excess_days in tables/terms.csv)." in told
 
 
 def test_every_case_of_a_term_is_counted_once(terms: TermFacts) -> None:
@@ -86,16 +93,24 @@ def test_the_days_of_the_owners_are_all_the_days(terms: TermFacts) -> None:
 
 def test_what_was_assumed_is_told_with_counts(terms: TermFacts) -> None:
     told = plain(assumptions(terms))
-    assert "decision: 1 case without a known due date, the start event has not happened." in told
+    assert (
+        "Decision <on> a permit: 1 case without a known due date, the start event has not happened."
+        in told
+    )
     assert "remark “pause beyond its lawful length”" in told
-    assert "does not say what “extended” is in this log, so it plays no part in decision" in told
+    assert (
+        "does not say what “extended” is in this log, so it plays no part in Decision <on>" in told
+    )
     assert "the rule is unclear: what a day is. Set in the procedure: bridge is false." in told
 
 
 def test_starts_taken_from_another_event_are_told() -> None:
     text = TEXT.replace("start: registered", "start: [file_complete]")
     told = plain(assumptions(facts_of(log_of(), procedure_of(text))))
-    assert "decision: 5 cases are counted from “registered”, because this log does not tell" in told
+    assert (
+        "Decision <on> a permit: 5 cases are counted from “registered”, because this log does not tell"
+        in told
+    )
 
 
 def test_remarks_are_told_one_by_one_with_their_cases() -> None:
@@ -112,14 +127,37 @@ def test_the_longest_overdue_stands_first_among_what_needs_somebody(terms: TermF
     assert [row[0] for row in rows] == ["4", "5"]
     assert rows[0][2:6] == ["overdue", "office", "2026-02-12", "18"]
     assert rows[1][2:5] == ["paused", "applicant", "–"]
+    assert rows[0][7:] == ["is late", "–"]
+
+
+def test_open_terms_and_the_cases_they_are_of_are_counted_apart() -> None:
+    text = TEXT + TEXT[TEXT.index("  - id: decision") :].replace("id: decision", "id: answer")
+    facts = facts_of(log_of(), procedure_of(text))
+    table = next(table for table in term_tables(facts) if table.name == "at-risk")
+    assert table.caption.endswith("(4 open terms of 2 cases)")
+    assert facts.names == ["decision", "answer"]
+    assert facts.called("answer") == "Decision <on> a permit (answer)"
+    assert {row[1].text for row in table.rows} == {facts.called(name) for name in facts.names}
+
+
+def test_days_that_count_in_several_terms_are_not_summed(page: Page) -> None:
+    assert "n = 103 days" not in page.text
+    assert "a case counts in each of its terms" in page.text
+
+
+def test_pictures_call_a_term_by_its_name_and_count_what_they_draw(page: Page) -> None:
+    (caption,) = [text for text in page.captions if "lawful pauses left out" in text]
+    assert caption.startswith("Decision <on> a permit: how many days of the term")
+    assert "past the due date: ended late, or still open." in caption
+    assert "n = 5 cases drawn." in caption
 
 
 def test_the_rule_is_told_with_its_law_length_counting_status_and_source(terms: TermFacts) -> None:
     table = next(table for table in term_tables(terms) if table.name == "rules")
     (row,) = [[cell.text for cell in row] for row in table.rows]
-    assert row[:3] == ["decision", "By-law 7", "10 days"]
-    assert row[3].startswith("without the first day; moves on from Saturdays, Sundays, holidays")
-    assert row[4:] == ["unclear: what a day is", "the procedure", "6"]
+    assert row[:4] == ["Decision <on> a permit", "decision", "By-law 7", "10 days"]
+    assert row[4].startswith("without the first day; moves on from Saturdays, Sundays, holidays")
+    assert row[5:] == ["unclear: what a day is", "the procedure", "6"]
 
 
 def test_the_section_stands_after_the_glance_and_is_linked(page: Page) -> None:
@@ -221,10 +259,16 @@ def test_a_control_window_is_told_as_time_to_check_and_nothing_in_it_is_late(
     assert whose_days(facts)["cases"].tolist() == [5, 0]
     told = plain(term_sentences(facts)[:1])
     assert told.startswith(
-        "Decision <on> a permit (decision): time to check, in which no decision is due. "
-        "1 case ended within it; for 3 it passed."
+        "Decision <on> a permit: time to check, in which no decision is due. "
+        "1 case ended within it; for 3 it passed. For 1 open case it has not passed."
     )
+    assert "overdue" not in told
     assert "past the due date" not in told
     written = write_report(log_of(), tmp_path / "r", procedure=facts.procedure, by="unit")
     assert "what part of the cases ended in time" not in written.read_text("utf-8")
     assert "how many days of the term the cases used" in written.read_text("utf-8")
+    (caption,) = [
+        text for text in Page.read(written.read_text("utf-8")).captions if "pauses left out" in text
+    ]
+    assert "nothing is late when it has passed" in caption
+    assert "Hatched" not in caption
