@@ -123,7 +123,8 @@ def by_term(facts: TermFacts) -> pd.DataFrame:
     """Return a row per term: how many cases ended in time, late, by silence, and how many are open.
 
     ``late_by`` is the median of the days late of those that ended late, in days. A control window
-    (``window``) has no share in time.
+    (``window``) has no share in time, and nothing in it is late, overdue or decided by silence:
+    ``passed`` says for how many it passed.
     """
     rows = [
         _figures(name, facts.of(name), called=facts.called(name), window=facts.is_window(name))
@@ -140,7 +141,8 @@ def _figures(name: str, rows: pd.DataFrame, *, called: str, window: bool) -> dic
         kind: int((state == kind).sum())
         for kind in ("late", "paused", "overdue", "withdrawn", "unknown")
     }
-    return {
+    silent = int(state.isin(SILENT).sum())
+    figures: dict[str, Any] = {
         "term": name,
         "called": called,
         "window": window,
@@ -149,10 +151,13 @@ def _figures(name: str, rows: pd.DataFrame, *, called: str, window: bool) -> dic
         "in_time": in_time,
         "share": in_time / decided if decided and not window else float("nan"),
         "late_by": late_by.median(),
-        "silent": int(state.isin(SILENT).sum()),
+        "silent": silent,
+        "passed": float("nan"),
         "open": int(state.isin(OPEN).sum()),
         **counts,
     }
+    judged = dict.fromkeys(("late", "silent", "overdue"), float("nan"))
+    return {**figures, **judged, "passed": silent} if window else figures
 
 
 def whose_days(facts: TermFacts) -> pd.DataFrame:

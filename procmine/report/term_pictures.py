@@ -9,7 +9,7 @@ import pandas as pd
 
 from procmine.plot.units import counted
 from procmine.report.picture import Picture, picture
-from procmine.report.term_facts import TermFacts
+from procmine.report.term_facts import SILENT, TermFacts
 from procmine.report.term_rules import way_of
 
 if TYPE_CHECKING:
@@ -40,12 +40,18 @@ def _on_time(terms: TermFacts, name: str, number: int) -> Picture:
 
     called = terms.called(name)
     rows = terms.kpis[terms.kpis["term"] == name].assign(term=called)
-    n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (
         f"{called}: what part of the cases ended in time, period by period. The line also counts the open cases that "
-        f"were overdue, the dashed one only those that ended. n = {counted(n, 'case')} that ended."
+        f"were overdue, the dashed one only those that ended. {_ended(terms, name, rows)}."
     )
     return picture(f"on-time-{number}", lambda: plot_on_time(rows), means)
+
+
+def _ended(terms: TermFacts, name: str, kpis: pd.DataFrame) -> str:
+    """Say how many cases the shares in time are of; what silence decided is among them."""
+    n = int(kpis.loc[kpis["kpi"] == "timeliness", "n"].sum())
+    silent = terms.of(name)["state"].isin(SILENT).any()
+    return f"n = {counted(n, 'case')} that ended{', or that silence decided' if silent else ''}"
 
 
 def _days(terms: TermFacts, name: str, number: int) -> Picture:
@@ -101,10 +107,9 @@ def _by_key(terms: TermFacts, name: str, by: str) -> Picture:
     table = terms.kpis_by
     called = terms.called(name)
     rows = table[table["term"] == name].assign(term=called)
-    n = int(rows.loc[rows["kpi"] == "timeliness", "n"].sum())
     means = (
         f"{called}: what part of the cases ended in time, by {by}. Shares whose intervals overlap may differ by "
-        f"chance alone. n = {counted(n, 'case')} that ended, in all groups."
+        f"chance alone. {_ended(terms, name, rows)}, in all groups."
     )
     return picture("on-time-by", lambda: plot_on_time(rows), means)
 

@@ -21,7 +21,7 @@ def term_tables(facts: TermFacts | None) -> list[HtmlTable]:
 
 
 def _kept(facts: TermFacts) -> HtmlTable:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("called", "Term", "name"),
         Column("decided", "Ended", "count", "cases whose term ended, or that silence decided"),
         Column("in_time", "In time", "count", "of those, by the due date"),
@@ -29,6 +29,7 @@ def _kept(facts: TermFacts) -> HtmlTable:
         Column("late", "Late", "count", "ended after the due date"),
         Column("late_by", "Late by, median", "days", "of those that ended late"),
         Column("silent", "By silence", "count", "decided by silence, as the due date had passed"),
+        Column("passed", "Time passed", "count", "cases whose time to check passed"),
         Column("open", "Open", "count"),
         Column("overdue", "Overdue", "count", "open after the due date"),
         Column("paused", "Paused", "count", "open, and the clock stands still lawfully"),
@@ -36,9 +37,10 @@ def _kept(facts: TermFacts) -> HtmlTable:
         Column("unknown", "Not known", "count", "cases without a known due date"),
     )
     n = counted(facts.table["case_id"].nunique(), "case")
-    return html_table(
-        by_term(facts), columns, name="terms", caption=f"How the terms were kept (n = {n})"
-    )
+    table = by_term(facts)
+    if not table["window"].any():
+        columns = tuple(column for column in columns if column.source != "passed")
+    return html_table(table, columns, name="terms", caption=f"How the terms were kept (n = {n})")
 
 
 def _days(facts: TermFacts) -> HtmlTable:

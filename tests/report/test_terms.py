@@ -253,9 +253,12 @@ def test_a_control_window_is_told_as_time_to_check_and_nothing_in_it_is_late(
 ) -> None:
     text = TEXT.replace("- id: decision", "- id: decision\n    kind: control_window")
     facts = facts_of(log_of(), procedure_of(text + "    silence: approval\n"), by="unit")
-    (row,) = by_term(facts).to_dict("records")
+    row = by_term(facts).iloc[0]
     assert row["window"]
-    assert pd.isna(row["share"])
+    assert row[["share", "late", "silent", "overdue"]].isna().all()
+    assert row["decided"] == row["in_time"] + row["passed"]
+    (table,) = [table for table in term_tables(facts) if table.name == "terms"]
+    assert "Time passed" in [column.title for column in table.columns]
     assert whose_days(facts)["cases"].tolist() == [5, 0]
     told = plain(term_sentences(facts)[:1])
     assert told.startswith(
