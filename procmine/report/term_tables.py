@@ -7,7 +7,7 @@ from dataclasses import replace
 from procmine.plot.one_term import term_names
 from procmine.plot.units import counted
 from procmine.report.tables import Cell, Column, HtmlTable, html_table
-from procmine.report.term_facts import OWNERS, TermFacts, by_term, whose_days
+from procmine.report.term_facts import ALL, OWNERS, TermFacts, by_term, whose_days
 from procmine.report.term_rules import rules_table
 
 MOST_AT_RISK = 10
@@ -64,8 +64,10 @@ def _days(facts: TermFacts) -> HtmlTable:
         ),
         Column("voided", "Voided", "count", "days before the term began anew"),
     )
+    table = whose_days(facts)
+    table = table[(table["group"] == ALL) | (table["cases"] > 0)]
     caption = "Whose days those were (calendar days; a case counts in each of its terms)"
-    return html_table(whose_days(facts), columns, name="whose-days", caption=caption)
+    return html_table(table, columns, name="whose-days", caption=caption)
 
 
 def _at_risk(facts: TermFacts) -> HtmlTable:

@@ -259,6 +259,8 @@ def test_a_control_window_is_told_as_time_to_check_and_nothing_in_it_is_late(
     assert row["decided"] == row["in_time"] + row["passed"]
     (table,) = [table for table in term_tables(facts) if table.name == "terms"]
     assert "Time passed" in [column.title for column in table.columns]
+    (table,) = [table for table in term_tables(facts) if table.name == "whose-days"]
+    assert [row[1].text for row in table.rows] == [ALL]
     assert whose_days(facts)["cases"].tolist() == [5, 0]
     told = plain(term_sentences(facts)[:1])
     assert told.startswith(
