@@ -11,6 +11,8 @@ from procmine.report.term_facts import ALL, OWNERS, TermFacts, by_term, whose_da
 from procmine.report.term_rules import rules_table
 
 MOST_AT_RISK = 10
+_SELDOM = ("silent", "passed", "withdrawn")
+"""Columns that are left out where no case of any term belongs in them."""
 
 
 def term_tables(facts: TermFacts | None) -> list[HtmlTable]:
@@ -38,8 +40,8 @@ def _kept(facts: TermFacts) -> HtmlTable:
     )
     n = counted(facts.table["case_id"].nunique(), "case")
     table = by_term(facts)
-    if not table["window"].any():
-        columns = tuple(column for column in columns if column.source != "passed")
+    empty = {name for name in _SELDOM if not table[name].fillna(0).any()}
+    columns = tuple(column for column in columns if column.source not in empty)
     return html_table(table, columns, name="terms", caption=f"How the terms were kept (n = {n})")
 
 

@@ -121,6 +121,15 @@ def test_remarks_are_told_one_by_one_with_their_cases() -> None:
     assert "2 cases with the remark “pause beyond its lawful length”" in told
 
 
+def test_what_no_case_had_has_no_column_and_what_is_not_known_always_has_one(
+    terms: TermFacts,
+) -> None:
+    (table,) = [table for table in term_tables(terms) if table.name == "terms"]
+    titles = {column.title for column in table.columns}
+    assert not titles & {"By silence", "Time passed", "With-drawn"}
+    assert {"Late", "Overdue", "Not known"} <= titles
+
+
 def test_the_longest_overdue_stands_first_among_what_needs_somebody(terms: TermFacts) -> None:
     table = next(table for table in term_tables(terms) if table.name == "at-risk")
     rows = [[cell.text for cell in row] for row in table.rows]
