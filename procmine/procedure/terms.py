@@ -182,7 +182,7 @@ def _owners(counter: Counter, rows: Rows, by: Ints, unknown: Bools, ended: Bools
         case, start, horizon = rows.case[good], rows.start[good], rows.horizon[good]
         for owner, counted in zip(OWNERS, said.days(start, horizon, case, n), strict=True):
             days[owner][good] = counted
-        owner_now[good] = said.now(horizon, case, n)
+        owner_now[good] = said.now(np.maximum(horizon, counter.seen.today), case, n)
         low = high
     columns: dict[str, Any] = {
         f"{owner}_days": pd.arrays.IntegerArray(days[owner][by], unknown)

@@ -90,7 +90,11 @@ def _clock(term: str, phase: Phase | None, span: Span, counted: Counted) -> Iter
     """Return the stretches of one clock; there is one case in the span, or none."""
     name = None if phase is None else phase.id
     for at in range(len(span.case)):
-        start, horizon, begun = int(span.start[at]), int(span.horizon[at]), int(counted.begun[at])
+        start, horizon, begun = (
+            int(span.start[at]),
+            int(counted.horizon[at]),
+            int(counted.begun[at]),
+        )
         due = int(counted.due[at])
         paused = sorted(
             (int(low), int(high))

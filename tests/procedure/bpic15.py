@@ -99,7 +99,8 @@ def terms(number: int, assumption: str = "as on this page") -> pd.DataFrame:
     ended = table["closed"].notna() & ~table["state"].isin(["withdrawn", "unknown"])
     return table.assign(
         decided=ended & ~table["outcome"].isin(NO_DECISION),
-        past=(table["days_late"] > 0).fillna(False).astype(bool),
+        past=(table["days_late"] > 0).fillna(False).astype(bool)
+        | table["state"].astype(str).str.startswith("deemed"),
     )
 
 

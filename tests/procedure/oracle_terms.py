@@ -276,6 +276,10 @@ def _figures(asked: Question, part: Part, clock: Clock, end: End) -> dict[str, A
     stands = not has_ended and clock.stands and not fixed
     due = None if stands else clock.due
     state, decided_late = _state(asked, part.term, end, clock.h, due)
+    owner = None if has_ended else _owner(asked, clock.h + ONE)
+    requested = len(_requested(asked, part, clock) & set(days_of(clock.start, clock.h)))
+    if due is not None and state.startswith("deemed") and not has_ended:
+        clock.h = max(due, clock.start)
     left = None
     if state in ("running", "paused"):
         left = max(0, ((due or clock.nominal) - clock.h).days)
@@ -286,8 +290,8 @@ def _figures(asked: Question, part: Part, clock: Clock, end: End) -> dict[str, A
         "extended": clock.extensions > 0,
         "days_left": left,
         "days_late": None if due is None else max(0, (clock.h - due).days),
-        "owner": None if has_ended else _owner(asked, clock.h + ONE),
-        **_kinds_of_days(asked, part, clock),
+        "owner": owner,
+        **_kinds_of_days(clock, requested),
         **_whose_days(asked, clock),
     }
 
@@ -319,13 +323,11 @@ def used_in(length: Length | None) -> str:
     return "working_day" if length is not None and length.unit == "working_day" else "day"
 
 
-def _kinds_of_days(asked: Question, part: Part, clock: Clock) -> dict[str, Any]:
+def _kinds_of_days(clock: Clock, requested: int) -> dict[str, Any]:
     unit = used_in(clock.length)
-    tally = dict.fromkeys(("gross", "net", "paused", "voided", "requested", "used"), 0)
-    requested = _requested(asked, part, clock)
+    tally = dict.fromkeys(("gross", "net", "paused", "voided", "used"), 0)
     for day in days_of(clock.start, clock.h):
         tally["gross"] += 1
-        tally["requested"] += day in requested
         if day in clock.paused:
             tally["paused"] += 1
         elif clock.restarted is not None and day <= clock.restarted:
@@ -335,7 +337,7 @@ def _kinds_of_days(asked: Question, part: Part, clock: Clock) -> dict[str, Any]:
             tally["used"] += clock.count.works(day) if unit == "working_day" else 1
     used = tally.pop("used")
     figures: dict[str, Any] = {f"{name}_days": days for name, days in tally.items()}
-    figures["excess_days"] = tally["requested"] - tally["paused"]
+    figures |= {"requested_days": requested, "excess_days": requested - tally["paused"]}
     return figures | {"used": used, "used_in": unit}
 
 

@@ -209,6 +209,17 @@ class Clock:
         begins = np.maximum(chosen.day, self.start[case])
         return union_days(case, begins, np.minimum(until, horizon), len(self.start))
 
+    def cut(self, horizon: Ints) -> None:
+        """End the clock on an earlier day: what was paused or voided after it no longer counts."""
+        self.horizon, days = horizon, self.plan.days
+        for case, begins, ends in self.stretches:
+            late = np.maximum(begins, horizon[case])
+            gone = ends > late
+            case, late, ends = case[gone], late[gone], ends[gone]
+            self.paused[case] -= ends - late
+            self.paused_working[case] -= days.up_to(ends) - days.up_to(late)
+        self.voided = np.minimum(self.voided, horizon - self.start - self.paused)
+
     def used(self) -> Ints:
         """Return the net days of every case, in working days where its length is."""
         days = self.plan.days

@@ -51,6 +51,8 @@ class Counted:
 
     due: Ints
     """The due date; of a clock that stands, the nominal last day if it ran on at once."""
+    horizon: Ints
+    """The last day that is counted: that of the span, or the due date of what silence decided and nobody since."""
     known: Bools
     """Whether the calendar has the years that it takes."""
     standing: Bools
@@ -67,13 +69,15 @@ class Counted:
     """Paused stretches: the cases (as places in the span), and the days after which and up to which."""
 
 
-def count_date(span: Span, dates: Ints) -> Counted:
+def count_date(span: Span, dates: Ints, silent: Bools) -> Counted:
     """Count a term whose due date is a date of the case."""
     n = len(span.case)
     zero, no = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
-    used = span.horizon - span.start
+    horizon = _last_counted(span, dates[span.case], silent)
+    used = horizon - span.start
     return Counted(
         due=dates[span.case],
+        horizon=horizon,
         known=~no,
         standing=no,
         paused=zero,
@@ -88,9 +92,14 @@ def count_date(span: Span, dates: Ints) -> Counted:
 
 
 def count(
-    seen: SeenLog, term: Term, phase: Phase | None, span: Span, calendar: Calendar
+    seen: SeenLog,
+    term: Term,
+    phase: Phase | None,
+    span: Span,
+    calendar: Calendar,
+    silent: Bools,
 ) -> Counted:
-    """Count a term, or one of its phases, by its length."""
+    """Count a term, or one of its phases, by its length; ``silent`` are the cases in which silence decides."""
     lengths, in_force, replacements = _lengths(seen, term, phase, span.case)
     acts = _acts(seen, term, phase, span)
     days = _days(term, lengths, span, calendar, len(acts))
@@ -107,16 +116,19 @@ def count(
     in_working_days = kinds[clock.length]
     known = days.covers(span.start, np.maximum(due, clock.nominal))
     known &= ~in_working_days | days.covers(span.start, span.horizon)
+    requested = clock.requested(acts)
+    clock.cut(_last_counted(span, due, silent & ~standing))
     if not days.equated_known.all() and "equated" in term.counting.roll_on:
         unsure = known & ~days.list_known(due)
         clock.remark[unsure] |= bit("equated days of the year not known")
     return Counted(
         due=due,
+        horizon=clock.horizon,
         known=known,
         standing=standing,
         paused=clock.paused,
         voided=clock.voided,
-        requested=clock.requested(acts),
+        requested=requested,
         used=clock.used(),
         in_working_days=in_working_days,
         extended=clock.extended,
@@ -124,6 +136,12 @@ def count(
         begun=clock.begun,
         stretches=tuple(clock.stretches),
     )
+
+
+def _last_counted(span: Span, due: Ints, silent: Bools) -> Ints:
+    """Return the last day that counts: a term that silence decided, and nobody since, is over on its due date."""
+    over = silent & ~span.ended & (span.horizon > due)
+    return np.where(over, np.maximum(due, span.start), span.horizon)
 
 
 def _of_phase(name: str | None, phase: Phase | None) -> bool:

@@ -15,6 +15,7 @@ from procmine.procedure.counting.counted import Counted, Span, count, count_date
 from procmine.procedure.counting.ends import Closings, first_from
 from procmine.procedure.counting.pairing import OPEN
 from procmine.procedure.counting.rows import (
+    APPROVED,
     EARLY,
     NO_DATE,
     NO_END,
@@ -23,13 +24,14 @@ from procmine.procedure.counting.rows import (
     NO_VERSION,
     NO_YEAR,
     PAUSED,
+    REFUSED,
     UNKNOWN,
     Begun,
     Rows,
 )
 from procmine.procedure.counting.seen import SeenLog
 from procmine.procedure.counting.starts import Starts, starts
-from procmine.procedure.counting.states import states
+from procmine.procedure.counting.states import silent_cases, states
 from procmine.procedure.term import Phase, Term
 from procmine.procedure.uses import TermUse
 
@@ -163,13 +165,14 @@ class Counter:
         good = reason < 0
         known = begun.where(good)
         span = Span.of(known.case, known.day, closed[good], self.seen.today)
+        silent = silent_cases(self.seen, run.version)[span.case]
         if dates is not None:
-            counted = count_date(span, dates)
+            counted = count_date(span, dates, silent)
         else:
-            counted = count(self.seen, run.version, run.phase, span, self.calendar)
+            counted = count(self.seen, run.version, run.phase, span, self.calendar, silent)
         if self.runs is not None:
             self.runs.append((run.phase, span, counted))
-        rows = self._rows(run, known, span, counted, by_closing[good])
+        rows = self._rows(run, known, span, counted, silent, by_closing[good])
         if good.all():
             return rows
         return Rows.joined([rows, self._unknown(run, begun.where(~good), reason[~good])]).of_cases()
@@ -190,14 +193,20 @@ class Counter:
         return np.where(ended == NAT, closing, ended), ended == NAT
 
     def _rows(
-        self, run: Run, begun: Begun, span: Span, counted: Counted, by_closing: Bools
+        self,
+        run: Run,
+        begun: Begun,
+        span: Span,
+        counted: Counted,
+        silent: Bools,
+        by_closing: Bools,
     ) -> Rows:
         n = len(span.case)
         closed = np.where(span.ended, span.horizon, NAT)
         same_day = span.ended & (closed == self.closings.day[span.case])
         outcome = np.where(same_day, self.closings.outcome[span.case], -1)
         withdrawn = by_closing & self.closings.withdrawn(outcome)
-        state, decided_late = states(self.seen, run.version, span, counted, withdrawn)
+        state, decided_late = states(run.version, span, counted, silent, withdrawn)
         unknown = ~counted.known
         return Rows(
             case=span.case,
@@ -206,7 +215,7 @@ class Counter:
             event=begun.event,
             fallback=begun.fallback,
             start=span.start,
-            horizon=span.horizon,
+            horizon=counted.horizon,
             due=np.where(counted.standing | unknown, NAT, counted.due),
             closed=closed,
             outcome=outcome,
@@ -231,6 +240,7 @@ class Counter:
 def _end_unsaid(rows: Rows) -> Rows:
     """Return the rows of a phase of which the log never has the end: past its due date nothing is known of it."""
     passed = (rows.due != NAT) & (rows.horizon > rows.due)
+    passed |= np.isin(rows.state, (APPROVED, REFUSED))
     return replace(
         rows,
         state=np.where(passed, UNKNOWN, rows.state),

@@ -22,25 +22,22 @@ from procmine.procedure.term import Term
 
 
 def states(
-    seen: SeenLog, version: Term, span: Span, counted: Counted, withdrawn: Bools
+    version: Term, span: Span, counted: Counted, silent: Bools, withdrawn: Bools
 ) -> tuple[Ints, Bools]:
-    """Return the state of every case, and whether it was decided after silence had settled it.
-
-    What comes after a control window is no late decision: nobody waited for one.
-    """
+    """Return the state of every case, and whether it was decided after silence had settled it."""
     passed = ~counted.standing & (span.horizon > counted.due)
     state = np.where(
         span.ended, np.where(passed, LATE, ON_TIME), np.where(passed, OVERDUE, RUNNING)
     )
     state = np.where(counted.standing, PAUSED, state)
-    deemed = passed & _silent(seen, version)[span.case]
+    deemed = passed & silent
     state = np.where(deemed, APPROVED if version.silence == "approval" else REFUSED, state)
     withdrawn = withdrawn & span.ended
     decides = version.kind != "control_window"
     return np.where(withdrawn, WITHDRAWN, state), deemed & span.ended & ~withdrawn & decides
 
 
-def _silent(seen: SeenLog, version: Term) -> Bools:
+def silent_cases(seen: SeenLog, version: Term) -> Bools:
     """Return the cases of the log in which silence means something; where that is in doubt it does not."""
     silent = np.full(seen.log.n_cases, version.silence != "none")
     for exception in version.silence_except if version.silence != "none" else ():
