@@ -197,3 +197,13 @@ def test_a_condition_that_nobody_explains_is_told() -> None:
     procedure = pm.Procedure.parse(PROCEDURE.replace("attributes: {consent", "# {consent"))
     with pytest.warns(pm.DataQualityWarning, match="depends on 'consent_of_other_body'"):
         pm.terms(log, procedure)
+
+
+def test_a_value_of_a_condition_that_no_case_has_is_told_with_the_nearest() -> None:
+    frame = pd.DataFrame(rows("28", "", "2025-02-10"), columns=COLUMNS).assign(kind="soluționat")
+    log = pm.read(frame, case="case", activity="activity", timestamp="time", tz="Europe/Amsterdam")
+    procedure = PROCEDURE.replace(
+        "term: nl.ow,", "term: nl.ow, if: {kind: [rejected, solutionate]},"
+    )
+    with pytest.warns(pm.DataQualityWarning, match="'kind' of 'solutionate'; did you mean 'solu"):
+        assert len(pm.terms(log, pm.Procedure.parse(procedure))) == 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from procmine.errors import DataQualityWarning
 from procmine.ingest.spelling import matching
 from procmine.kernels import Bools, Ints
 from procmine.observe import attribute_series
 from procmine.procedure.counting.seen import SeenLog
+from procmine.procedure.problems import nearest
 from procmine.procedure.term import Compare, Condition
 
 YES: tuple[str, ...] = (
@@ -82,6 +81,8 @@ def _met(seen: SeenLog, condition: Condition, doubtful: bool) -> Bools:
         fits, unclear = values.fits(wanted)
         if unclear.any():
             values.warn(unclear, seen)
+        for text in values.misspelt(wanted):
+            seen.tell(f"no case has a {text}")
         result &= (fits | unclear) if doubtful else (fits & ~unclear)
     return result
 
@@ -113,19 +114,23 @@ class Values:
         return np.append(fits, False)[self.codes], np.append(unclear, False)[self.codes]
 
     def warn(self, unclear: Bools, seen: SeenLog) -> None:
-        """Say once which values say neither yes nor no, or are no numbers."""
+        """Say which values say neither yes nor no, or are no numbers."""
         there = np.unique(self.codes[unclear])
         text = ", ".join(repr(self.distinct[int(code)]) for code in there[:5])
-        warning = (
+        seen.tell(
             f"{int(unclear.sum()):,} cases have a value of {self.name!r} that a condition cannot read: {text}\n"
             "it takes yes or no (da, sì, ναι, ja; nu, no, όχι, nee), a number, or the very text that it names"
         )
 
-        def tell() -> bool:
-            warnings.warn(warning, DataQualityWarning, stacklevel=2)
-            return True
-
-        seen.kept(("warned", warning), tell)
+    def misspelt(self, wanted: Any) -> Iterator[str]:
+        """Return the texts of a condition that no case has, while one has nearly the same."""
+        if isinstance(wanted, Compare):
+            yield from self.misspelt(wanted.not_)
+        for choice in wanted if isinstance(wanted, tuple | list) else (wanted,):
+            if isinstance(choice, str) and matching(choice, self._text) is None:
+                near = nearest(choice, self._text)
+                if near:
+                    yield f"{self.name!r} of {choice!r}{near}"
 
     @cached_property
     def _text(self) -> list[str]:

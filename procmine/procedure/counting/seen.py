@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from procmine.errors import DataQualityWarning
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
 from procmine.procedure.counting.occurrences import NO_ROW, Occurrences
@@ -58,6 +60,12 @@ class SeenLog:
             self._kept[key] = find()
         found: Found = self._kept[key]
         return found
+
+    def tell(self, text: str) -> None:
+        """Warn of something odd, once for all versions of a term."""
+        if ("told", text) not in self._kept:
+            self._kept["told", text] = True
+            warnings.warn(text, DataQualityWarning, stacklevel=2)
 
     def any_of(self, events: Iterable[str]) -> Occurrences:
         """Return when any of several events occurred."""
