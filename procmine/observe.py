@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,15 @@ _ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ].*)?\s*$")
 STATES = ("open", "closed", "unknown", "not_started")
 
 
-def steps(log: EventLog, *, calendar: Calendar | None = None) -> pd.DataFrame:
+def steps(
+    log: EventLog,
+    *,
+    calendar: Calendar | None = None,
+    order: str | None = None,
+    starts: str | None = None,
+    arrival: str | None = None,
+    enabled: str | None = None,
+) -> pd.DataFrame:
     """Return one row per step, in the order of the log.
 
     Columns: ``case_id, activity``, ``resource`` (only where ``resources=`` was ``"name"`` or
@@ -33,10 +41,25 @@ def steps(log: EventLog, *, calendar: Calendar | None = None) -> pd.DataFrame:
     the step attributes. With a ``calendar``, ``office_time`` follows processing_time: the office
     hours from start to end, suspended time among them (``/ pd.Timedelta("1h")`` shows hours).
 
+    With ``order="concurrency"`` or ``"sequence"`` follow when the step could have begun and how long
+    it waited: ``enabled``, ``waiting_time`` (start − enabled; missing where the start is),
+    ``sojourn_time`` (end − enabled) and ``basis``: ``waiting``, ``sojourn`` (no start is known) or
+    ``estimated``. ``starts="estimate"`` estimates the starts that the log lacks: from when the step
+    was enabled and its resource free (Chapela-Campa and Dumas 2023); start, processing_time and all
+    that rests on them are then estimates where basis says so. ``arrival`` names a case attribute
+    with the time at which the case came in, ``enabled`` a step attribute with the time at which the
+    step could begin. The definition is in docs/waiting.md.
+
     >>> steps(log)[["activity", "processing_time"]].head(1)
                   activity processing_time
     0  Înregistrare cerere 0 days 00:11:00
+    >>> steps(log, order="concurrency")[["activity", "waiting_time"]].iloc[[1]]
+                      activity    waiting_time
+    1  Verificare documentație 0 days 23:43:00
     """
+    waits: dict[str, Any] = {}
+    if (order, starts, arrival, enabled) != (None, None, None, None):
+        log, waits = _with_waits(log, order or "concurrency", starts, arrival, enabled)
     columns: dict[str, Any] = {
         "case_id": case_id_column(log, log.case_codes),
         "activity": log.activity.to_categorical(),
@@ -54,8 +77,21 @@ def steps(log: EventLog, *, calendar: Calendar | None = None) -> pd.DataFrame:
     columns["suspended_time"] = durations(
         np.zeros(log.n_steps, dtype=np.int64) if log.suspended is None else log.suspended
     )
+    columns.update(waits)
     columns["row"] = log.row
     return with_attributes(columns, log.step_attributes, log.tz)
+
+
+def _with_waits(
+    log: EventLog, order: str, starts: str | None, arrival: str | None, enabled: str | None
+) -> tuple[EventLog, dict[str, Any]]:
+    """Return the log, its steps in their order but with estimated starts, and the columns of their waits."""
+    from procmine.enabled import columns, counted_log
+
+    counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
+    if counted.order is not None and counted.log.start is not None:
+        log = replace(log, start=counted.as_given(counted.log.start))
+    return log, columns.waiting_columns(counted)
 
 
 def cases(log: EventLog, *, as_of: Any = None, calendar: Calendar | None = None) -> pd.DataFrame:

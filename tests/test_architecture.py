@@ -18,7 +18,7 @@ FLOORS = (
     ("zones",),
     ("log", "calendars"),
     ("summary", "observe", "ingest"),
-    ("filters", "exchange", "card"),
+    ("enabled", "filters", "exchange", "card"),
     ("procedure",),
     ("discovery", "kpi", "checks"),
     ("conformance", "scale"),
@@ -34,6 +34,7 @@ ALLOWED_LATE = {
     ("log", "ingest"): "a log carries its binding and its import report, and to_parquet hands over",
     ("log", "filters"): "EventLog.filter and EventLog.where hand over",
     ("log", "exchange"): "EventLog.to_frame and EventLog.to_pm4py hand over",
+    ("observe", "enabled"): "steps(order=) hands over",
     ("log", "card"): "a notebook displays a log as a card",
     ("ingest", "card"): "a notebook displays an import report as a card",
 }

@@ -1,0 +1,64 @@
+"""The log as waits are counted in it: with the enabled time of every step and, on request, estimated starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from procmine.enabled.enabling import Enabled, enabled_steps
+from procmine.enabled.starts import with_estimated_starts
+from procmine.errors import ProcmineError
+from procmine.kernels import NAT, Ints
+from procmine.log import EventLog
+
+BASES = ("waiting", "estimated", "sojourn")
+WAITING, ESTIMATED, SOJOURN = range(len(BASES))
+
+
+@dataclass(frozen=True, eq=False)
+class CountedLog:
+    """A log, when its steps were enabled, and on what the wait of each rests (a place in ``BASES``)."""
+
+    log: EventLog
+    enabled: Enabled
+    basis: npt.NDArray[np.int8]
+    order: Ints | None = None
+    """Which step of the log as it was given each step is, where estimated starts changed the order."""
+
+    def as_given(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return values of the steps in the order of the log as it was given."""
+        if self.order is None:
+            return values
+        given = np.empty_like(values)
+        given[self.order] = values
+        return given
+
+
+def counted_log(
+    log: EventLog,
+    *,
+    order: str = "concurrency",
+    starts: str | None = None,
+    arrival: str | None = None,
+    enabled: str | None = None,
+) -> CountedLog:
+    """Return the log as waits are counted in it; ``starts="estimate"`` fills in the starts that it lacks."""
+    if starts not in (None, "estimate"):
+        raise ProcmineError(
+            f"starts={starts!r}: give 'estimate' to have missing starts estimated, or leave it out"
+        )
+    when = enabled_steps(log, order=order, arrival=arrival, enabled=enabled)
+    known = np.zeros(log.n_steps, np.bool_) if log.start is None else log.start != NAT
+    if starts is None or known.all():
+        return CountedLog(log, when, np.where(known, WAITING, SOJOURN).astype(np.int8))
+    filled, rows = with_estimated_starts(log, when)
+    assert filled.start is not None
+    place = np.empty(log.n_steps, dtype=np.int64)
+    place[rows] = np.arange(log.n_steps)
+    by = when.by[rows]
+    moved = Enabled(when.at[rows], np.where(by >= 0, place[by], -1))
+    basis = np.where(known[rows], WAITING, np.where(filled.start != NAT, ESTIMATED, SOJOURN))
+    return CountedLog(filled, moved, basis.astype(np.int8), rows)
