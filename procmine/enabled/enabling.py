@@ -36,7 +36,7 @@ def enabled_steps(
     Earlier steps of the case are those before it in the log that ended by its start (by its end
     where it has no start); it depends on those whose activity is not concurrent with its own, with
     ``order="sequence"`` on all. A step that depends on none is enabled when its case begins: at its
-    ``arrival`` (a case attribute), else at the first start. ``enabled`` names a step attribute with
+    ``arrival`` (a case attribute), else at the first start, if it is known. ``enabled`` names a step attribute with
     the recorded time, which goes first. The definition is in docs/waiting.md.
     """
     if order not in ORDERS:
@@ -46,10 +46,11 @@ def enabled_steps(
         )
     parallel = concurrency(log) if order == "concurrency" else None
     by = _enablers(log, parallel if parallel is not None and len(parallel.pairs) else None)
-    begin = log.first[log.offsets[:-1]]
+    begins = log.offsets[:-1]
+    begin = np.full(log.n_cases, NAT) if log.start is None else log.start[begins]
     if arrival is not None:
         arrived = case_instants(log, arrival, what="arrival=")
-        begin = np.where((arrived != NAT) & (arrived <= begin), arrived, begin)
+        begin = np.where((arrived != NAT) & (arrived <= log.first[begins]), arrived, begin)
     at = np.where(by >= 0, log.end[by], np.repeat(begin, np.diff(log.offsets)))
     if enabled is not None:
         known = step_instants(log, enabled, what="enabled=")
