@@ -1,0 +1,204 @@
+"""The measures of a comparison that are ratios: of cases, of their steps and waits, and of their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from procmine import kernels
+from procmine.calendars import Calendar
+from procmine.kernels import DAY, NAT, Bools, Floats, Ints
+from procmine.kpi.compare.ratio import Ratio, mean_over, not_computable
+from procmine.kpi.compare.side import Side, per_case
+from procmine.observe import office_time, processing_time
+
+if TYPE_CHECKING:
+    from procmine.procedure import Procedure
+
+HOUR = 3_600_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """What both sides have in common: without it a measure would compare unlike things."""
+
+    activities: tuple[str, ...]
+    starts: bool | None
+    """Whether steps have starts; None where they do on one side only."""
+    units: bool
+    calendar: Calendar | None
+    procedure: Procedure | None
+
+    @classmethod
+    def of(cls, a: Side, b: Side, calendar: Calendar | None, procedure: Procedure | None) -> Common:
+        """Return what two sides have in common."""
+        names = dict.fromkeys([*a.log.activity.names(), *b.log.activity.names()])
+        alike = a.has_starts == b.has_starts
+        return cls(
+            activities=tuple(names),
+            starts=a.has_starts if alike else None,
+            units=a.log.unit is not None and b.log.unit is not None,
+            calendar=calendar,
+            procedure=procedure,
+        )
+
+    @property
+    def wait(self) -> str:
+        """What a wait is: in logs with one timestamp the work is in it."""
+        return "start − enabled" if self.starts else "sojourn: end − enabled, one timestamp"
+
+
+def ratios(side: Side, common: Common) -> list[Ratio]:
+    """Return every ratio of a side; those of the other side have the same measures in the same order."""
+    return [
+        _closed_share(side),
+        *_office_time(side, common),
+        _processing_time(side, common),
+        *_waiting_times(side, common),
+        _steps(side),
+        _rework(side),
+        _handovers(side, common),
+        _first_time_right(side, common),
+    ]
+
+
+def of_complete(side: Side) -> str:
+    """Return the words for the cases that are counted."""
+    return "closed cases" if side.closing_known else "all cases, closing unknown"
+
+
+def _closed_share(side: Side) -> Ratio:
+    if not side.closing_known:
+        reason = "nothing says what closes a case: give closed= to read(), or a procedure"
+        return not_computable("closed_share", "share", side.log.n_cases, reason)
+    closed = side.done.astype(np.float64)
+    return mean_over("closed_share", "share", closed, side.here, "closed / begun")
+
+
+def _office_time(side: Side, common: Common) -> list[Ratio]:
+    if common.calendar is None:
+        return []
+    known = side.done & (side.seen.cycle_time != NAT)
+    begun = np.where(known, side.seen.started, NAT)
+    until = np.where(known, side.seen.started + side.seen.cycle_time, NAT)
+    hours = office_time(side.log, common.calendar, begun, until) / HOUR
+    method = f"mean office hours of {of_complete(side)}"
+    return [mean_over("office_time", "hours", hours, known, method)]
+
+
+def _processing_time(side: Side, common: Common) -> Ratio:
+    if not common.starts:
+        reason = "one timestamp: only the sojourn is known"
+        if common.starts is None:
+            reason = "only one side has starts"
+        return not_computable("processing_time", "days", side.log.n_cases, reason)
+    return _sum_per_case(side, "processing_time", processing_time(side.log), "end − start")
+
+
+def _sum_per_case(side: Side, measure: str, times: Ints, what: str) -> Ratio:
+    """Return the mean sum of a time of steps, over the complete cases of which it is known of every step."""
+    known = times != NAT
+    whole = side.done & (side.per_case(~known) == 0)
+    total = side.per_case(times / DAY, known)
+    method = f"sum of {what} per case, mean of {of_complete(side)} with all of it known"
+    return mean_over(measure, "days", total, whole, method)
+
+
+def _waiting_times(side: Side, common: Common) -> list[Ratio]:
+    """Return the wait per case, and per step of every activity."""
+    if common.starts is None:
+        none = side.log.n_cases, "only one side has starts"
+        return [not_computable(name, "days", *none) for name in ("waiting_time", "step_wait")]
+    wait = waits(side, starts=common.starts)
+    return [
+        _sum_per_case(side, "waiting_time", wait, common.wait),
+        *_step_waits(side, wait, common),
+    ]
+
+
+def waits(side: Side, *, starts: bool) -> Ints:
+    """Return the wait of every step, the sojourn where steps have no starts; NAT unknown."""
+    until = side.log.start if starts else side.log.end
+    assert until is not None
+    known = (until != NAT) & (side.enabled.at != NAT)
+    return np.where(known, until - side.enabled.at, NAT)
+
+
+def _step_waits(side: Side, wait: Ints, common: Common) -> list[Ratio]:
+    known = side.known & (wait != NAT)
+    rows = np.flatnonzero(known)
+    label = np.array([common.activities.index(name) for name in side.log.activity.names()])
+    of = label[side.log.activity.codes[rows]] if len(rows) else rows
+    order = np.argsort(of, kind="stable")
+    bounds = np.searchsorted(of[order], np.arange(len(common.activities) + 1))
+    method = f"mean wait of a step ({common.wait})"
+    found = []
+    for place, name in enumerate(common.activities):
+        some = rows[order[bounds[place] : bounds[place + 1]]]
+        case, n = side.log.case_codes[some], side.log.n_cases
+        over, under = per_case(case, wait[some] / DAY, n), per_case(case, None, n)
+        found.append(Ratio("step_wait", "days", over, under, method, activity=name))
+    return found
+
+
+def _steps(side: Side) -> Ratio:
+    count = side.per_case(np.ones(side.log.n_steps))
+    return mean_over("steps", "steps", count, side.done, f"steps per case, {of_complete(side)}")
+
+
+def _rework(side: Side) -> Ratio:
+    """Return the share of the cases in which some activity came more than once."""
+    share = (side.per_case(_repeated(side)) > 0).astype(np.float64)
+    method = f"{of_complete(side)} in which an activity came again"
+    return mean_over("rework_share", "share", share, side.done, method)
+
+
+def _repeated(side: Side) -> Bools:
+    """Tell which steps are beyond the first of their activity in their case."""
+    kind = side.log.case_codes.astype(np.int64) * len(side.log.activity.labels)
+    kind += side.log.activity.codes
+    order = np.argsort(kind, kind="stable")
+    again = np.zeros(len(kind), dtype=np.bool_)
+    again[order[1:]] = kind[order[1:]] == kind[order[:-1]]
+    return again
+
+
+def _handovers(side: Side, common: Common) -> Ratio:
+    if not common.units:
+        reason = "the steps of one side have no unit: name it with unit= of read()"
+        return not_computable("handovers", "handovers", side.log.n_cases, reason)
+    method = f"passages to another unit per case, {of_complete(side)}"
+    return mean_over("handovers", "handovers", _passages(side), side.done, method)
+
+
+def _passages(side: Side) -> Floats:
+    assert side.log.unit is not None
+    sources = kernels.directly_follows(side.log.offsets)
+    unit = side.log.unit.codes
+    passed = (unit[sources] >= 0) & (unit[sources + 1] >= 0)
+    passed &= unit[sources] != unit[sources + 1]
+    into = np.zeros(side.log.n_steps)
+    into[sources + 1] = passed
+    return side.per_case(into)
+
+
+def _first_time_right(side: Side, common: Common) -> Ratio:
+    """Return the share of the cases that were never sent back to the applicant."""
+    asking = _requests(common.procedure)
+    if common.procedure is None or not asking:
+        reason = "needs a procedure that says after which activities the applicant has the file"
+        return not_computable("first_time_right", "share", side.log.n_cases, reason)
+    codes = common.procedure.codes(side.log, asking)
+    asked = side.per_case(np.isin(side.log.activity.codes, codes))
+    method = f"{of_complete(side)} that were never sent back to the applicant"
+    right = (asked == 0).astype(np.float64)
+    return mean_over("first_time_right", "share", right, side.done, method)
+
+
+def _requests(procedure: Procedure | None) -> Sequence[str]:
+    if procedure is None:
+        return ()
+    return [each.name for each in procedure.activities if each.then == "applicant"]
