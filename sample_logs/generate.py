@@ -20,6 +20,7 @@ from dossiers import TASKS, Case, Offices
 from exports import history_it, permits_nl, petitions_ro, protocol_gr, suap_it
 from exports.files import json_bytes
 from planted import planted
+from waits import waiting
 
 SEED = 50_1991
 CSV_NAME, TRUTH_NAME = "building_permits_ro.csv", "truth.json"
@@ -68,7 +69,8 @@ def write(folder: Path) -> None:
         "binding": COLUMNS,
         "case_attributes": CASE_ATTRIBUTES,
     }
-    truth = json.dumps(source | planted(cases), ensure_ascii=False, indent=1) + "\n"
+    story = planted(cases) | {"waiting": waiting(cases)}
+    truth = json.dumps(source | story, ensure_ascii=False, indent=1) + "\n"
     (folder / CSV_NAME).write_bytes(export)
     (folder / TRUTH_NAME).write_bytes(truth.encode("utf-8"))
 

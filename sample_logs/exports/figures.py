@@ -28,6 +28,13 @@ def spread(values: Iterable[float]) -> dict[str, float]:
     return {"n": len(known), **found, "mean": round(sum(known) / len(known), 6)}
 
 
+def waits(days: Iterable[float]) -> dict[str, float]:
+    """Return how many waits there are (a pause of 0 is none), how long together, and their median."""
+    longer = [wait for wait in days if wait > 0]
+    median = round(quantile(longer, 0.5), 6)
+    return {"waits": len(longer), "days": round(sum(longer), 6), "median_days": median}
+
+
 def counted(values: Iterable[Any]) -> dict[str, int]:
     """Return how often each value occurs, the most frequent first."""
     counts = Counter(values)

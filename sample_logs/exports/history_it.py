@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from exports.figures import UTC, counted, instant, spread
-from exports.tickets import ANNULLED, CLOSED, CUT_OFF, NEW, REOPENED, TZ, Change, Desk, Ticket
+from exports.figures import UTC, counted, instant, spread, waits
+from exports.tickets import (
+    ANNULLED,
+    CLOSED,
+    CUT_OFF,
+    NEW,
+    REOPENED,
+    SOLVED,
+    TZ,
+    WAITING,
+    WORKING,
+    Change,
+    Desk,
+    Ticket,
+)
 
 NAME, SEED = "history.parquet", 241_1990
 COLUMNS = ("ticket", "old_status", "new_status", "changed_at", "team")
@@ -80,10 +94,8 @@ def _truth(tickets: list[Ticket], rows: list[tuple[Ticket, Change]]) -> dict[str
         "ties": sum(
             a.at == b.at for t in tickets for a, b in zip(t.changes, t.changes[1:], strict=False)
         ),
-        "closed_on_friday_at_19": sum(
-            change.new == CLOSED and f"{change.at:%w %H:%M:%S}" == "5 19:00:00"
-            for _, change in rows
-        ),
+        "closed_on_friday_at_19": sum(_on_friday(change) for _, change in rows),
+        "waiting": _waiting(tickets),
         "new_on_another_day_in_utc": sum(
             change.new == NEW and _utc(change.at).date() != change.at.date() for _, change in rows
         ),
@@ -105,6 +117,25 @@ def _truth(tickets: list[Ticket], rows: list[tuple[Ticket, Change]]) -> dict[str
             "days_elapsed_to_last_closing": "tickets that were ever Chiusa, until the last time",
         },
         "examples": _examples(tickets),
+    }
+
+
+def _on_friday(change: Change) -> bool:
+    """Tell whether the system closed the ticket, on a Friday at 19:00."""
+    return change.new == CLOSED and f"{change.at:%w %H:%M:%S}" == "5 19:00:00"
+
+
+def _waiting(tickets: list[Ticket]) -> dict[str, Any]:
+    """Return how long what was solved waited for the Friday, and how long the citizen was waited for."""
+    pairs = [pair for ticket in tickets for pair in pairwise(ticket.changes)]
+    friday = [(a, b) for a, b in pairs if _on_friday(b)]
+    citizen = [(a, b) for a, b in pairs if (a.new, b.new) == (WAITING, WORKING)]
+    return {
+        "counted": "from the change before to the change, where longer than 0",
+        "closing_on_friday_at_19": {"cause": "batching", "source": SOLVED, "activity": CLOSED}
+        | waits(_days(a.at, b.at) for a, b in friday),
+        "citizen": {"cause": "external", "source": WAITING, "activity": WORKING}
+        | waits(_days(a.at, b.at) for a, b in citizen),
     }
 
 

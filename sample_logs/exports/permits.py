@@ -99,6 +99,7 @@ class Case:
     key: str
     kind: str
     steps: list[Step] = field(default_factory=list)
+    held: tuple[datetime, datetime] | None = None  # for the paper: from when until when
 
     @property
     def closed(self) -> bool:
@@ -151,6 +152,7 @@ class Municipality:
         at = self._do(case, DECIDE, self._wait(at, 600))
         if self.draws.chance(0.5):  # the paper comes out on Fridays
             friday = datetime.combine(self.office.friday_from(at.date()), time(14))
+            case.held = (at, friday) if friday > at else None
             at = max(at, friday)
         self._do(case, PUBLISH, self._wait(at, 60))
 

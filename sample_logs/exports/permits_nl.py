@@ -7,9 +7,21 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 from zoneinfo import ZoneInfo
 
-from exports.figures import counted, instant, spread
+from exports.figures import counted, instant, spread, waits
 from exports.files import gzip_bytes
-from exports.permits import ADVICE, CLOSING, CUT_OFF, TZ, UNITS, Case, Event, Municipality, Step
+from exports.permits import (
+    ADVICE,
+    CLOSING,
+    CUT_OFF,
+    DECIDE,
+    PUBLISH,
+    TZ,
+    UNITS,
+    Case,
+    Event,
+    Municipality,
+    Step,
+)
 
 NAME, SEED = "permits_nl.xes.gz", 4_15_1992
 EXTENSIONS = (
@@ -131,6 +143,7 @@ def _truth(cases: list[Case]) -> dict[str, Any]:
             "seconds_per_step": {step.instance: step.suspended_seconds for step in halted},
             "over_clock_change": sum(_over_clock_change(step) for step in halted),
         },
+        "waiting": _waiting(cases),
         "two_advices_at_once": sum(_twins(case) is not None for case in cases),
         "second_advice_ends_first": sum(_crossed(case) for case in cases),
         "processing_days_without_suspended": {
@@ -145,6 +158,33 @@ def _truth(cases: list[Case]) -> dict[str, Any]:
         "days_are_of": "closed cases, from their first event to the end of their closing step",
         "examples": _examples(cases),
     }
+
+
+def _waiting(cases: list[Case]) -> dict[str, Any]:
+    """Return how long decisions waited for the paper of Friday, and for their publication."""
+    published = [case for case in cases if any(s.activity == PUBLISH for s in case.steps)]
+    held = [case for case in published if case.held]
+    return {
+        "counted": "from the end of the signature, where longer than 0",
+        "paper_of_friday_at_14": {"cause": "batching", "source": DECIDE, "activity": PUBLISH}
+        | {
+            "to_the_paper": waits(_days_between(*case.held) for case in held if case.held),
+            "to_the_publication": waits(map(_publication_days, held)),
+        },
+        "publication_of_all": waits(map(_publication_days, published)),
+    }
+
+
+def _publication_days(case: Case) -> float:
+    """Return how long the case waited from the signature to its publication."""
+    signed = next(step.ended for step in case.steps if step.activity == DECIDE)
+    begun = next(step.started for step in case.steps if step.activity == PUBLISH)
+    assert signed is not None
+    return _days_between(signed, begun)
+
+
+def _days_between(earlier: datetime, later: datetime) -> float:
+    return (instant(later, TZ) - instant(earlier, TZ)).total_seconds() / 86_400
 
 
 def _halts(step: Step) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from exports.figures import counted, elapsed_days, spread
+from exports.figures import counted, elapsed_days, spread, waits
 from exports.files import workbook_bytes
 from exports.petitions import CLOSED, CUT_OFF, SOLVED, TZ, YEARS, Petition, Registry
 
@@ -147,6 +147,7 @@ def _truth(
         "dates_typed_as_text": {"sheet": str(CEDILLA_YEAR), "numbers": sorted(typed)},
         "assigned_on_the_day": sum(entry.assigned == entry.registered for entry in kept),
         "answers_on_friday": sum(e.sent is not None and e.sent.weekday() == 4 for e in kept),
+        "waiting": _waiting(kept),
         "answered_after_the_term": sum(
             (e.sent or e.solved or e.registered) > e.term for e in closed if e.term
         ),
@@ -156,6 +157,19 @@ def _truth(
         ),
         "sheets": {str(year): _sheet(year, sheets[year], rows[year]) for year in YEARS},
         "examples": _examples(sheets, rows),
+    }
+
+
+def _waiting(kept: list[Petition]) -> dict[str, Any]:
+    """Return how long answers waited for the Friday; where that was a holiday they left before."""
+    later = [(e, elapsed_days(e.solved, e.sent, TZ)) for e in kept if e.solved and e.sent]
+    friday = [days for entry, days in later if entry.sent and entry.sent.weekday() == 4]
+    return {
+        "counted": "from the decision to the dispatch, where longer than 0, in elapsed days",
+        "answers_on_friday": {"cause": "batching", "source": MILESTONES[2]}
+        | {"activity": MILESTONES[3]}
+        | waits(friday),
+        "answers_on_all_days": waits(days for _, days in later),
     }
 
 

@@ -12,6 +12,7 @@ from exports.tax_codes import Person, tax_code
 TZ = "Europe/Rome"
 FIRST_DAY, CUT_OFF = date(2024, 1, 1), date(2025, 11, 28)
 PER_DAY = 1.7
+NOTICE_OF_CONFERENCE = timedelta(days=14)
 NOTICE, PERMIT, SINGLE = "SCIA", "Permesso di costruire", "Autorizzazione unica"
 KINDS = {NOTICE: 0.62, PERMIT: 0.23, SINGLE: 0.15}
 OPEN, WAITING = "In istruttoria", "Sospesa per integrazioni"
@@ -79,6 +80,7 @@ class Practice:
     conference: date | None = None
     decided: date | None = None
     wrong_year: bool = False
+    ready: date | None = None  # when it could have been decided; it may be held until the Friday
 
     @property
     def milestones(self) -> list[date | None]:
@@ -185,7 +187,7 @@ class Shop:
 
     def _confer(self, day: date) -> date:
         """Return the day of the conference: always a Wednesday, two weeks on or more."""
-        day += timedelta(days=14)
+        day += NOTICE_OF_CONFERENCE
         day += timedelta(days=(2 - day.weekday()) % 7)
         return day if self.office.works(day) else day + timedelta(days=7)
 
@@ -196,7 +198,9 @@ class Shop:
             practice.state = SILENT  # nobody decided; the permit stands 90 days after it was asked
         else:
             working_days = {NOTICE: 14, PERMIT: 38, SINGLE: 12}[practice.kind]
-            ready = self.office.after_days(day, self.draws.whole(working_days, 0.5, 1))
+            practice.ready = ready = self.office.after_days(
+                day, self.draws.whole(working_days, 0.5, 1)
+            )
             practice.decided = self.office.friday_from(ready) if self.draws.chance(0.5) else ready
             refused = self.draws.chance(0.07)
             granted = EFFECTIVE if practice.kind == NOTICE else GRANTED

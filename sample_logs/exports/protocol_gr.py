@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
-from exports.figures import counted, elapsed_days, spread
+from exports.figures import counted, elapsed_days, spread, waits
 from exports.files import workbook_bytes
 from exports.papers import (
     AMBIGUOUS,
     CLOSING,
     CUT_OFF,
+    MISSING,
     NON_EXISTENT,
+    SENT,
+    SIGNED,
+    SUPPLY,
     TZ,
     Movement,
     Municipality,
@@ -159,6 +164,7 @@ def _truth(papers: list[Paper], rows: list[Row]) -> dict[str, Any]:
             for a, b in zip(paper.movements, paper.movements[1:], strict=False)
         ),
         "sent_in_batches_at_13": sum(bool(m.remark) and m.action in CLOSING for m in movements),
+        "waiting": _waiting(papers),
         "cases_with_requests": sum(paper.done("Αίτημα συμπλήρωσης") > 0 for paper in papers),
         "days_elapsed": spread(
             elapsed_days(p.movements[0].at, p.movements[-1].at, TZ)
@@ -168,6 +174,26 @@ def _truth(papers: list[Paper], rows: list[Row]) -> dict[str, Any]:
         "days_are_of": "closed cases that begin at a time that occurs once, and whose last time of day is known",
         "examples": _examples(papers, rows),
     }
+
+
+def _waiting(papers: list[Paper]) -> dict[str, Any]:
+    """Return how long decisions waited for the batch of Friday, and the office for the applicant."""
+    pairs = [pair for paper in papers for pair in pairwise(paper.movements)]
+    batch = [(a, b) for a, b in pairs if b.action == SENT and b.remark]
+    applicant = [(a, b) for a, b in pairs if (a.action, b.action) == (MISSING, SUPPLY)]
+    return {
+        "counted": "from the movement before to the movement, where longer than 0 and both have a time of day",
+        "batch_of_friday_at_13": {"cause": "batching", "source": SIGNED, "activity": SENT}
+        | _timed_waits(batch),
+        "applicant": {"cause": "external", "source": MISSING, "activity": SUPPLY}
+        | _timed_waits(applicant),
+    }
+
+
+def _timed_waits(pairs: list[tuple[Movement, Movement]]) -> dict[str, float]:
+    timed = [(a, b) for a, b in pairs if a.timed and b.timed]
+    found = waits(elapsed_days(a.at, b.at, TZ) for a, b in timed)
+    return found | {"without_time_of_day": len(pairs) - len(timed)}
 
 
 def _begins(row: Row, text: str) -> bool:

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from exports.draws import Draws
-from exports.figures import counted, elapsed_days, spread
+from exports.figures import counted, elapsed_days, spread, waits
 from exports.practices import (
     ANNULLED,
     CLOSED,
     CUT_OFF,
+    FILED,
+    NOTICE_OF_CONFERENCE,
     OFFICES,
     OPEN,
     SILENT,
@@ -127,6 +129,7 @@ def _truth(practices: list[Practice], rows: list[list[str]]) -> dict[str, Any]:
             "completed": sum(p.completed is not None for p in kept),
             "calendar_days": spread(d for p in kept if (d := p.suspended_days) is not None),
         },
+        "waiting": _waiting(kept),
         "conferences_on_wednesday": sum(
             p.conference is not None and p.conference.weekday() == 2 for p in kept
         ),
@@ -145,6 +148,42 @@ def _truth(practices: list[Practice], rows: list[list[str]]) -> dict[str, Any]:
             "days_elapsed_all_closed": "all closed cases, from their first date to their last",
         },
         "examples": _examples(practices, rows),
+    }
+
+
+def _waiting(kept: list[Practice]) -> dict[str, Any]:
+    """Return how long practices waited for conferences, for the applicant and for the Friday.
+
+    When a practice was ready to be decided stands in no column of the export.
+    """
+    asked = [p for p in kept if p.asked]
+    conferences = [
+        (max(d for d in (p.begun, p.completed) if d), p.conference) for p in kept if p.conference
+    ]
+    held = [p for p in kept if p.decided and p.ready and not p.wrong_year]
+    return {
+        "counted": "in elapsed days, where longer than 0",
+        "conferences": {"cause": "batching", "activity": MILESTONES[4]}
+        | {
+            "from_the_complete_practice": waits(elapsed_days(a, b, TZ) for a, b in conferences),
+            "from_the_end_of_the_notice": waits(
+                elapsed_days(a + NOTICE_OF_CONFERENCE, b, TZ) for a, b in conferences
+            ),
+        },
+        "applicant": {"cause": "external", "source": MILESTONES[2]}
+        | {
+            "completed": waits(
+                elapsed_days(p.asked, p.completed, TZ) for p in asked if p.asked and p.completed
+            ),
+            "filed_without_answer": waits(
+                elapsed_days(p.asked, p.decided, TZ)
+                for p in asked
+                if p.asked and p.decided and p.state == FILED
+            ),
+        },
+        "decisions_held_until_friday": {"source_is": "the day on which it was ready"}
+        | {"activity": MILESTONES[5]}
+        | waits(elapsed_days(p.ready, p.decided, TZ) for p in held if p.ready and p.decided),
     }
 
 

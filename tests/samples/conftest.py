@@ -39,3 +39,15 @@ def spread() -> Callable[[Iterable[float]], Any]:
         return pytest.approx({"n": len(known), **found, "mean": float(known.mean())}, abs=1e-6)
 
     return of
+
+
+@pytest.fixture(scope="session")
+def waits() -> Callable[[Iterable[float]], Any]:
+    """Return how a truth tells some waits, worked out by numpy: those longer than 0."""
+
+    def of(days: Iterable[float]) -> Any:
+        longer = np.array([wait for wait in days if wait > 0], dtype=float)
+        found = {"days": float(longer.sum()), "median_days": float(np.median(longer))}
+        return pytest.approx({"waits": len(longer), **found}, abs=1e-6)
+
+    return of

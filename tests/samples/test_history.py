@@ -46,6 +46,10 @@ def statuses(changes: list[Row]) -> list[str]:
     return [change["new_status"] for change in changes]
 
 
+def figures(planted: Truth) -> Truth:
+    return {name: planted[name] for name in ("waits", "days", "median_days")}
+
+
 def days(earlier: Row, later: Row) -> float:
     return (later["changed_at"] - earlier["changed_at"]).total_seconds() / 86_400
 
@@ -150,6 +154,28 @@ def test_the_days_to_the_closing_are_those_of_the_truth(
     assert truth["days_elapsed_to_first_closing"] == spread(first)
     last = (days(c[0], [x for x in c if x["new_status"] == "Chiusa"][-1]) for c in once)
     assert truth["days_elapsed_to_last_closing"] == spread(last)
+
+
+def test_the_waits_for_the_friday_and_for_the_citizen_are_those_of_the_truth(
+    tickets: dict[str, list[Row]], truth: Truth, waits: Callable[[Iterable[float]], Any]
+) -> None:
+    zone, planted = ZoneInfo(truth["tz"]), truth["waiting"]
+    pairs = [pair for changes in tickets.values() for pair in pairwise(changes)]
+
+    def of(name: str, *, at: str = "") -> list[float]:
+        ends = planted[name]["source"], planted[name]["activity"]
+        return [
+            days(a, b)
+            for a, b in pairs
+            if (a["new_status"], b["new_status"]) == ends
+            and f"{b['changed_at'].astimezone(zone):%w %H:%M:%S}".startswith(at)
+        ]
+
+    friday = of("closing_on_friday_at_19", at="5 19:00:00")
+    assert figures(planted["closing_on_friday_at_19"]) == waits(friday)
+    assert len(friday) == truth["closed_on_friday_at_19"]
+    assert max(friday) <= 7
+    assert figures(planted["citizen"]) == waits(of("citizen"))
 
 
 def test_the_examples_are_in_the_history(tickets: dict[str, list[Row]], truth: Truth) -> None:

@@ -81,6 +81,12 @@ def ended(step: list[Event]) -> datetime | None:
     return step[-1].at if step[-1].transition in ENDS else None
 
 
+def after_the_paper(at: datetime) -> bool:
+    """Tell whether a local time is one in which the paper of Friday, 14:00, is worked at."""
+    friday = at.weekday() == 4 and at.hour >= 14
+    return friday or (at.weekday() == 0 and at.hour < 12)
+
+
 def suspended(step: list[Event]) -> int:
     """Seconds from every suspend to the event after it."""
     pairs = [(a, b) for a, b in pairwise(step) if a.transition == "suspend"]
@@ -190,6 +196,24 @@ def test_advice_runs_twice_at_once_and_only_the_instance_tells_which_is_which(
     crossed = [p for p in at_once if (ended(p[1]) or late) < (ended(p[0]) or late)]
     assert len(at_once) == truth["two_advices_at_once"]
     assert len(crossed) == truth["second_advice_ends_first"] > 0
+
+
+def test_the_waits_for_the_paper_of_friday_are_those_of_the_truth(
+    steps: dict[str, list[Event]], truth: Truth, waits: Callable[[Iterable[float]], Any]
+) -> None:
+    planted = truth["waiting"]
+    paper = planted["paper_of_friday_at_14"]
+    signed = {s[0].case: ended(s) for s in steps.values() if s[0].activity == paper["source"]}
+    begun = {s[0].case: s[0].at for s in steps.values() if s[0].activity == paper["activity"]}
+    days = {case: (at - signed[case]).total_seconds() / 86_400 for case, at in begun.items()}
+    assert planted["publication_of_all"] == waits(days.values())
+    # who was held has waited for the Friday, 14:00, and began in the hours of work after it
+    zone = ZoneInfo(truth["tz"])
+    late = [case for case, at in begun.items() if after_the_paper(at.astimezone(zone))]
+    waited = [days[case] for case in late if days[case] > 0.2]
+    assert len(waited) == pytest.approx(paper["to_the_publication"]["waits"], rel=0.1)
+    assert sum(waited) == pytest.approx(paper["to_the_publication"]["days"], rel=0.05)
+    assert paper["to_the_publication"]["days"] - paper["to_the_paper"]["days"] > 0
 
 
 def test_processing_and_cycle_times_are_those_of_the_truth(

@@ -143,6 +143,23 @@ def test_the_days_to_an_answer_are_those_of_the_truth(
     assert late == truth["answered_after_the_term"]
 
 
+def test_the_waits_for_the_friday_are_those_of_the_truth(
+    kept: list[Entry], truth: Truth, waits: Callable[[Iterable[float]], Any]
+) -> None:
+    zone, planted = ZoneInfo(truth["tz"]), truth["waiting"]
+
+    def midnight(day: date) -> float:
+        return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() / 86_400
+
+    pairs = [(e.dates[2], e.dates[3]) for e in kept]
+    both = [(solved, sent) for solved, sent in pairs if solved and sent]
+    friday = [midnight(sent) - midnight(solved) for solved, sent in both if sent.weekday() == 4]
+    found = planted["answers_on_friday"]
+    assert {key: found[key] for key in ("waits", "days", "median_days")} == waits(friday)
+    assert len(friday) == truth["answers_on_friday"]
+    assert planted["answers_on_all_days"] == waits(midnight(b) - midnight(a) for a, b in both)
+
+
 def test_what_is_written_for_a_date_is_planted_where_the_truth_says(
     entries: list[Entry], truth: Truth
 ) -> None:

@@ -180,6 +180,29 @@ def test_the_story_is_that_of_the_truth(
     assert all(at(b) - at(a) > timedelta() for a, b in pairs if a[2] and b[2])
 
 
+def test_the_waits_for_the_batch_and_for_the_applicant_are_those_of_the_truth(
+    events: dict[int, Row],
+    cases: dict[str, list[int]],
+    truth: Truth,
+    waits: Callable[[Iterable[float]], Any],
+) -> None:
+    zone = ZoneInfo(truth["tz"])
+    pairs = [(events[a], events[b]) for places in cases.values() for a, b in pairwise(places)]
+    for name, remark in (("batch_of_friday_at_13", "ομαδική αποστολή"), ("applicant", None)):
+        planted = truth["waiting"][name]
+        ends = [folded(planted[end]) for end in ("source", "activity")]
+        own = [(a, b) for a, b in pairs if [folded(a[4]), folded(b[4])] == ends and b[7] == remark]
+        timed = [pair for pair in own if None not in (pair[0][2], pair[1][2])]
+        found = [
+            (at(b).replace(tzinfo=zone).timestamp() - at(a).replace(tzinfo=zone).timestamp())
+            / 86_400
+            for a, b in timed
+        ]
+        assert len(own) - len(timed) == planted["without_time_of_day"]
+        assert {key: planted[key] for key in ("waits", "days", "median_days")} == waits(found)
+    assert len(own) == truth["activities"]["Προσκόμιση εγγράφων"]
+
+
 def test_the_examples_stand_on_their_rows(
     events: dict[int, Row], cases: dict[str, list[int]], truth: Truth
 ) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -158,6 +158,44 @@ def test_the_suspensions_are_those_of_the_truth(
     held = [at for row in kept if (at := day(row["Data conferenza servizi"]))]
     assert len(held) == truth["conferences_on_wednesday"]
     assert {at.weekday() for at in held} == {2}
+
+
+def test_the_waits_for_conferences_and_for_the_applicant_are_those_of_the_truth(
+    kept: list[Row], truth: Truth, waits: Callable[[Iterable[float]], Any]
+) -> None:
+    zone, planted = ZoneInfo(truth["tz"]), truth["waiting"]
+    milestones = truth["binding"]["milestones"]
+
+    def midnight(at: date) -> float:
+        return datetime(at.year, at.month, at.day, tzinfo=zone).timestamp() / 86_400
+
+    whole, beyond, completed, filed = [], [], [], []
+    for row in kept:
+        _, begun, asked, back, held, decided = (day(row[name]) for name in milestones)
+        if held:
+            ready = max(d for d in (begun, back) if d)
+            whole.append(midnight(held) - midnight(ready))
+            beyond.append(midnight(held) - midnight(ready + timedelta(days=14)))
+        if asked and back:
+            completed.append(midnight(back) - midnight(asked))
+        elif asked and decided and row["Stato pratica"] == "Archiviata":
+            filed.append(midnight(decided) - midnight(asked))
+    assert planted["conferences"]["from_the_complete_practice"] == waits(whole)
+    assert planted["conferences"]["from_the_end_of_the_notice"] == waits(beyond)
+    assert len(whole) == truth["conferences_on_wednesday"]
+    assert planted["applicant"]["completed"] == waits(completed)
+    assert planted["applicant"]["filed_without_answer"] == waits(filed)
+    assert len(completed) == truth["suspended"]["completed"]
+
+
+def test_no_more_decisions_are_held_for_the_friday_than_fall_on_a_day_before_a_rest(
+    kept: list[Row], truth: Truth
+) -> None:
+    decided = [d for row in kept if (d := day(row["Data provvedimento"]))]
+    planted = truth["waiting"]["decisions_held_until_friday"]
+    on_friday = sum(d.weekday() == 4 for d in decided)
+    assert 0.3 * on_friday < planted["waits"] < on_friday
+    assert planted["waits"] < planted["days"] < 4 * planted["waits"] + 0.5
 
 
 def test_the_amounts_have_decimal_commas_and_add_up(rows: list[Row], truth: Truth) -> None:
