@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from procmine.kernels import Ints
+from procmine.log import EventLog
 from procmine.procedure.counting.occurrences import in_order
 from procmine.procedure.counting.pairing import OPEN
 from procmine.procedure.counting.seen import SeenLog
+from procmine.procedure.procedure import Procedure
 
 OWNERS = ("applicant", "third_party", "office")
 """In the order of parallel claims: of steps at the same instant the later of these goes first."""
@@ -49,16 +52,23 @@ class Claims:
         return np.where(last[case] < 0, OFFICE, last[case])
 
 
+def owner_of_activities(procedure: Procedure, log: EventLog) -> npt.NDArray[np.int8]:
+    """Return whose time runs after each activity of the log (a place in OWNERS), -1 where none is named.
+
+    The last entry is of steps without an activity.
+    """
+    owner_of = np.full(len(log.activity.labels) + 1, -1, dtype=np.int8)
+    for activity in procedure.activities:
+        if activity.then is not None:
+            owner_of[procedure.codes(log, (activity.name,))] = OWNERS.index(activity.then)
+    owner_of[-1] = -1
+    return owner_of
+
+
 def claims(seen: SeenLog) -> Claims:
     """Return the steps that say whose time runs next."""
     log = seen.log
-    owner_of = np.full(len(log.activity.labels) + 1, -1, dtype=np.int8)
-    for activity in seen.procedure.activities:
-        if activity.then is not None:
-            codes = seen.procedure.codes(log, (activity.name,))
-            owner_of[codes] = OWNERS.index(activity.then)
-    owner_of[-1] = -1
-    owner = owner_of[log.activity.codes]
+    owner = owner_of_activities(seen.procedure, log)[log.activity.codes]
     said = owner >= 0
     if seen.known is not None:
         said &= seen.known
