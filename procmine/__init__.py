@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from procmine.calendars import Calendar
     from procmine.checks import quality
     from procmine.kpi.at_risk import at_risk
+    from procmine.kpi.waiting.causes import waiting_causes
     from procmine.plot import (
         plot_ageing,
         plot_case_timeline,
@@ -65,6 +66,7 @@ __all__ = [
     "transitions",
     "variant_summary",
     "variants",
+    "waiting_causes",
     "write_report",
 ]
 
@@ -76,6 +78,7 @@ _PARTS = {
     "case_timeline": "procedure.timeline",
     "quality": "checks",
     "terms": "procedure.terms",
+    "waiting_causes": "kpi.waiting.causes",
     "write_report": "report",
 }
 """Where the names live that are loaded when they are asked for; the others of __all__ are plots."""
