@@ -182,11 +182,15 @@ def with_estimated_starts(log: Log, enabled: Mapping[int, Enabled]) -> Log:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that were done together, how, and until when they waited for each other."""
+    """Rows that were done together, how, and from when (None: ever) until when they waited for that.
+
+    Who is in a batch without an end of its waits did not wait for it.
+    """
 
     kind: str
     rows: tuple[int, ...]
     complete: int | None
+    since: int | None = None
 
 
 def batches(
@@ -233,10 +237,12 @@ def is_midnight(log: Log, instant: int) -> bool:
 
 def sessions(log: Log, kind: str, steps: list[Step]) -> list[Batch]:
     """Steps of one time of week or weekday, a session on each day; it begins with its first take-up."""
-    return [
-        Batch(kind, tuple(step.row for step in group), min(step.first for step in group))
-        for group in grouped(steps, lambda step: day_of(log, step))
-    ]
+    found: list[Batch] = []
+    for group in grouped(sorted(steps, key=lambda s: s.first), lambda step: day_of(log, step)):
+        before = found[-1].complete if found else None  # what was not ready for that one came later
+        rows = tuple(sorted(step.row for step in group))
+        found.append(Batch(kind, rows, min(step.first for step in group), before))
+    return found
 
 
 def times_of_week(log: Log) -> list[Batch]:
@@ -309,7 +315,7 @@ def runs(
         for run in cut_into_runs(ordered, batch_gap):
             for batch in cut_by_enabled(run, enabled):
                 if len(batch) >= batch_size and len(known_times(batch, enabled)) > 1:
-                    found.append(batch_of(one_by_one(batch), batch, enabled))
+                    found.append(run_of(batch, enabled))
     return found
 
 
@@ -336,10 +342,15 @@ def cut_by_enabled(run: list[Step], enabled: Mapping[int, Enabled]) -> list[list
     return found
 
 
-def one_by_one(batch: list[Step]) -> str:
-    """Sequential where every step begins when or after the one before ended, else concurrent."""
+def run_of(batch: list[Step], enabled: Mapping[int, Enabled]) -> Batch:
+    """Sequential where every step begins when or after the one before ended, else concurrent.
+
+    Steps that overlap may do so by chance: they waited for each other only if all started at once.
+    """
     follows = all(batch[i].start >= batch[i - 1].end for i in range(1, len(batch)))
-    return "sequential" if follows else "concurrent"
+    found = batch_of("sequential" if follows else "concurrent", batch, enabled)
+    at_once = len({step.start for step in batch}) == 1
+    return found if follows or at_once else replace(found, complete=None)
 
 
 def stamped(log: Log, free: list[Step], enabled: Mapping[int, Enabled], least: int) -> list[Batch]:
@@ -408,17 +419,18 @@ def parts_of(
     """The causes of one wait, from enabled until it ended; None where it cannot be computed."""
     begin, until = enabled[step.row].at, log.until(step)
     external = whose_time(log.cases[step.case], begin, then) != "office"
-    ready = until if external else batch_complete(batch, begin, until)
+    together = (begin, until) if external else batch_wait(batch, begin, until)
+    left = [(begin, together[0]), (together[1], until)]
     known_work = step.resource is not None and step.start is not None
     others = busy_with(log, step) if known_work else []
     working = None if at_work is None else at_work(step, begin, until)
-    contention, prioritisation = busy_parts(step, enabled, others, ready, until)
+    contention, prioritisation = busy_parts(step, enabled, others, left)
     parts: dict[str, int | None] = {
         "external": until - begin if external else 0,
-        "batching": 0 if external else ready - begin,
+        "batching": 0 if external else together[1] - together[0],
         "contention": contention if known_work else None,
         "prioritisation": prioritisation if known_work else None,
-        "unavailability": None if working is None else away(others, working, ready, until),
+        "unavailability": None if working is None else away(others, working, left),
     }
     return parts | {"unexplained": until - begin - sum(part or 0 for part in parts.values())}
 
@@ -434,11 +446,13 @@ def whose_time(case: Case, instant: int, then: Mapping[str, str]) -> str:
     return next(owner for owner in ("office", "third_party", "applicant") if owner in owners)
 
 
-def batch_complete(batch: Batch | None, begin: int, until: int) -> int:
-    """The time within a wait until which it waited for its batch."""
+def batch_wait(batch: Batch | None, begin: int, until: int) -> Interval:
+    """The part of a wait that was for its batch; an empty one at its begin where none was."""
     if batch is None or batch.complete is None:
-        return begin
-    return min(max(batch.complete, begin), until)
+        return begin, begin
+    since = begin if batch.since is None else max(begin, batch.since)
+    complete = min(batch.complete, until)
+    return (since, complete) if since < complete else (begin, begin)
 
 
 def busy_with(log: Log, step: Step) -> list[Step]:
@@ -455,11 +469,11 @@ def is_busy_with(other: Step, stretch: Interval) -> bool:
 
 
 def busy_parts(
-    step: Step, enabled: Mapping[int, Enabled], others: list[Step], begin: int, until: int
+    step: Step, enabled: Mapping[int, Enabled], others: list[Step], left: list[Interval]
 ) -> tuple[int, int]:
-    """Contention and prioritisation between two instants: k steps at once have 1/k of each instant."""
+    """Contention and prioritisation in what is left of a wait: k steps at once have 1/k of each instant."""
     earlier, later = Fraction(0), Fraction(0)
-    for stretch in stretches([(s.start, s.end) for s in others], begin, until):
+    for stretch in stretches([(s.start, s.end) for s in others], left):
         length = stretch[1] - stretch[0]
         busy = [other for other in others if is_busy_with(other, stretch)]
         for other in busy:
@@ -471,20 +485,24 @@ def busy_parts(
     return shared(earlier, later)
 
 
-def away(others: list[Step], working: list[Interval], begin: int, until: int) -> int:
-    """The time between two instants in which the resource is neither busy nor at work."""
+def away(others: list[Step], working: list[Interval], left: list[Interval]) -> int:
+    """The time in what is left of a wait in which the resource is neither busy nor at work."""
     total = 0
-    for stretch in stretches([*working, *[(s.start, s.end) for s in others]], begin, until):
+    for stretch in stretches([*working, *[(s.start, s.end) for s in others]], left):
         at_work = any(opens <= stretch[0] and stretch[1] <= closes for opens, closes in working)
         if not at_work and not any(is_busy_with(other, stretch) for other in others):
             total += stretch[1] - stretch[0]
     return total
 
 
-def stretches(intervals: list[Interval], begin: int, until: int) -> list[Interval]:
-    """The parts between two instants in which no interval begins or ends."""
-    edges = {begin, until} | {instant for interval in intervals for instant in interval}
-    return list(pairwise(sorted(instant for instant in edges if begin <= instant <= until)))
+def stretches(intervals: list[Interval], left: list[Interval]) -> list[Interval]:
+    """What is left of a wait, cut wherever an interval begins or ends."""
+    edges = {instant for interval in intervals for instant in interval}
+    found: list[Interval] = []
+    for begin, until in left:
+        inside = sorted({begin, until} | {edge for edge in edges if begin < edge < until})
+        found += pairwise(inside)
+    return found
 
 
 def shared(earlier: Fraction, later: Fraction) -> tuple[int, int]:
