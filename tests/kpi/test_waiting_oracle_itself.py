@@ -338,8 +338,9 @@ def test_a_file_that_was_not_ready_for_the_session_before_waits_for_its_own_only
     waits = split(log_of([*steps[:-2], late, steps[-1]]), order="sequence")
     assert steps[-1].start == at("10:00", 28)
     assert waits[39].batch.since == at("10:00", 21)
-    # before: the hour of the session of day 14, with files that were ready at the same time
-    assert parts(waits, 39)[1:4] == (7 * DAY, HOUR, 0)
+    # before: an hour of the session of day 14, with files that were ready at the same time, and an
+    # hour of day 17 with files that came on that day
+    assert parts(waits, 39)[1:4] == (7 * DAY, HOUR, HOUR)
 
 
 def test_in_logs_with_one_timestamp_five_ends_at_one_instant_are_stamped():
