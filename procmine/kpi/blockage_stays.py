@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from procmine import kernels
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.observe import STATES, ObservedCases
+
+if TYPE_CHECKING:
+    from procmine.procedure import Procedure
 
 OPEN = STATES.index("open")
 _FAR = np.iinfo(np.int64).max
@@ -66,6 +70,14 @@ def stays(log: EventLog, seen: ObservedCases, closing: Bools | None) -> Stays:
     moved = stop != _FAR
     stop = np.where(moved, stop, seen.as_of)
     return Stays(events.row[kept], events.ended[kept], events.time[kept], stop[kept], moved[kept])
+
+
+def closing_steps(log: EventLog, procedure: Procedure | None) -> Bools | None:
+    """Return which steps close a case, also where it is the procedure that says it; None where nothing does."""
+    if log.closing is not None or procedure is None or not procedure.closing:
+        return log.closing
+    codes = procedure.codes(log, [part.activity for part in procedure.closing])
+    return np.isin(log.activity.codes, codes)
 
 
 def _standing(

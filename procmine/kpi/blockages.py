@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from procmine.errors import ProcmineError
-from procmine.kernels import Bools, Ints
+from procmine.kernels import Ints
 from procmine.kpi.blockage_levels import levels
-from procmine.kpi.blockage_stays import Stays, stays
+from procmine.kpi.blockage_stays import Stays, closing_steps, stays
 from procmine.kpi.blockage_usual import REASONS, Standing, compared
 from procmine.kpi.closed import closed_cases
 from procmine.kpi.keys import checked_keys, keys_of_cases
@@ -73,7 +73,7 @@ def blockages(
             "nothing says what closes a case, so that none is known to be open\n"
             "read the log with closed=[...] (the activities that close a case), or give a procedure= with closing:"
         )
-    found = stays(log, seen, _closing(log, procedure))
+    found = stays(log, seen, closing_steps(log, procedure))
     keys = None if by is None else checked_step_keys(log, by, OF_POINT, "table of blockages")
     here = _Here(log, seen, found, compared(*_grouped(log, seen, found, alike)), procedure)
     table = here.cases() if keys is None else here.points(keys)
@@ -92,14 +92,6 @@ def blockages(
 def _like(alike: str | Sequence[str]) -> str:
     names = [alike] if isinstance(alike, str) else list(alike)
     return f" with the same {', '.join(names)}" if names else ""
-
-
-def _closing(log: EventLog, procedure: Procedure | None) -> Bools | None:
-    """Return the steps that close a case, also where it is the procedure that says it."""
-    if log.closing is not None or procedure is None or not procedure.closing:
-        return log.closing
-    codes = procedure.codes(log, [part.activity for part in procedure.closing])
-    return np.isin(log.activity.codes, codes)
 
 
 def _grouped(

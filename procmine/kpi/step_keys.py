@@ -10,7 +10,7 @@ import pandas as pd
 
 from procmine import kernels
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kernels import Ints
+from procmine.kernels import Codes, Ints
 from procmine.kpi.keys import checked_keys
 from procmine.log import Coded, EventLog
 from procmine.observe import attribute_series
@@ -43,23 +43,29 @@ def checked_step_keys(
 
 
 def keys_of_steps(
-    log: EventLog, by: Sequence[str], rows: Ints, sources: Ints | None = None
+    log: EventLog,
+    by: Sequence[str],
+    rows: Ints,
+    sources: Ints | None = None,
+    cases: Ints | Codes | None = None,
 ) -> tuple[pd.DataFrame, Ints]:
     """Return the keys that occur, sorted, and the key of each of some steps.
 
     ``by`` names ``activity``, ``unit``, attributes of the cases or of the steps, and, where the
     rows of the steps that they waited for are given (-1: none), ``source`` and ``source_unit``. A
-    missing label is a key of its own, the last.
+    missing label is a key of its own, the last. A row of -1 is a step that is not known yet, of one
+    of the ``cases``.
     """
     if not by:
         return pd.DataFrame(index=range(min(len(rows), 1))), np.zeros(len(rows), dtype=np.int64)
-    columns = [_column(log, name, rows, sources) for name in by]
+    places = {"step": rows, "case": log.case_codes[rows] if cases is None else cases}
+    if sources is not None:
+        places["source"] = sources
+    columns = [_column(log, name, places) for name in by]
     sizes = [len(column.labels) for column in columns]
     found, codes = _present(kernels.group_codes([c.codes for c in columns], sizes), sizes)
-    places = np.unravel_index(found, sizes) if len(found) else [found] * len(by)
-    labels = [
-        c.labels.iloc[at].reset_index(drop=True) for c, at in zip(columns, places, strict=True)
-    ]
+    at = np.unravel_index(found, sizes)
+    labels = [c.labels.iloc[i].reset_index(drop=True) for c, i in zip(columns, at, strict=True)]
     return pd.DataFrame(dict(zip(by, labels, strict=True))), codes
 
 
@@ -73,42 +79,44 @@ def _present(codes: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
 
 
-def _column(log: EventLog, name: str, rows: Ints, sources: Ints | None) -> _Column:
-    own = {"activity": log.activity, "unit": log.unit}
-    if sources is not None:
-        own |= {"source": log.activity, "source_unit": log.unit}
+def _column(log: EventLog, name: str, places: dict[str, Ints | Codes]) -> _Column:
     if log.unit is not None and name == log.binding.unit:
         name = "unit"
-    coded = own.get(name)
-    if coded is not None:
-        at = sources if name.startswith("source") and sources is not None else rows
-        return _of_labels(coded, at)
-    if name in log.step_attributes.column_names:
-        return _of_values(attribute_series(log.step_attributes[name], log.tz).iloc[rows])
-    if name in log.case_attributes.column_names:
-        column = _of_values(attribute_series(log.case_attributes[name], log.tz))
-        return _Column(column.codes[log.case_codes[rows]], column.labels)
+    coded = {"activity": log.activity, "unit": log.unit}
+    known = [kind for kind, column in coded.items() if column is not None]
+    if "source" in places:
+        coded |= {"source": log.activity, "source_unit": log.unit}
+        known += ["source", "source_unit"][: len(known)]
+    if name in known:
+        column = coded[name]
+        assert column is not None
+        return _of_labels(column, places["source" if name.startswith("source") else "step"])
+    for kind, table in (("step", log.step_attributes), ("case", log.case_attributes)):
+        if name in table.column_names:
+            return _of_values(attribute_series(table[name], log.tz), places[kind])
     attributes = [*log.case_attributes.column_names, *log.step_attributes.column_names]
-    known = [key for key, coded in own.items() if coded is not None]
     raise LabelNotFoundError.among(name, [*known, *attributes], what="key (by=)")
 
 
-def _of_labels(coded: Coded, rows: Ints) -> _Column:
+def _of_labels(coded: Coded, rows: Ints | Codes) -> _Column:
     names = np.array(coded.names(), dtype=object)
     order = np.argsort(names, kind="stable")
-    rank = np.full(len(names) + 1, len(names))
+    rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
-    of = coded.codes[rows] if len(names) else np.full(len(rows), -1)
-    codes = rank[np.where(rows < 0, -1, of)]
-    return _Column(codes, pd.Series([*names[order], None], dtype="str"))
+    of = np.append(coded.codes, np.int32(-1))[rows]  # the row -1 has no label
+    return _taken(np.append(rank, -1)[of], pd.Series(names[order], dtype="str"))
 
 
-def _of_values(values: pd.Series) -> _Column:
+def _of_values(values: pd.Series, rows: Ints | Codes) -> _Column:
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("str")
     codes, labels = pd.factorize(values, sort=True)
-    codes = codes.astype(np.int64)
-    codes[codes < 0] = len(labels)
-    return _Column(
-        codes, pd.Series(labels).reindex(range(len(labels) + int((codes == len(labels)).any())))
-    )
+    return _taken(np.append(codes.astype(np.int64), -1)[rows], pd.Series(labels))
+
+
+def _taken(codes: Ints, labels: pd.Series) -> _Column:
+    """Return codes of which -1 is the last label, a missing one."""
+    missing = codes < 0
+    if not missing.any():
+        return _Column(codes, labels)
+    return _Column(np.where(missing, len(labels), codes), labels.reindex(range(len(labels) + 1)))
