@@ -1,0 +1,139 @@
+"""Weekly calendars from marks: what everybody does, changed for a unit or a resource where its own marks say so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from procmine.kernels import Bools, Codes, Floats, Ints
+from procmine.kpi.waiting.marks import QUARTERS, Marks
+
+SUPPORT = 0.1
+"""A quarter is worked in if on this share of the days it has a mark."""
+CONFIDENCE = 0.7
+"""So much of the marks of a weekday must lie in the quarters worked in."""
+OWN_MARKS = 3
+"""Fewer marks than this do not add hours to those of the unit or of everybody."""
+UNLIKELY = 7.0
+"""Hours without marks are taken away if chance would leave them so empty once in e⁷ (about 1,000) times."""
+_BLOCK = 512
+
+
+def weekly_hours(marks: Marks, unit_of_resource: Codes) -> Bools:
+    """Return in which quarters everybody works: an array of (who, weekday, quarter)."""
+    whos = marks.whos
+    hours = np.zeros((len(whos), 7, QUARTERS), dtype=np.bool_)
+    parent = np.full(len(whos), whos.everybody)
+    own_unit = unit_of_resource >= 0
+    parent[: whos.resources][own_unit] = whos.resources + unit_of_resource[own_unit]
+    hours[whos.everybody] = _everybody(marks)
+    for low, high in ((whos.resources, whos.everybody), (0, whos.resources)):
+        for first in range(low, high, _BLOCK):
+            block = slice(first, min(first + _BLOCK, high))
+            hours[block] = _changed(marks, block, hours[parent[block]])
+    return hours
+
+
+def _everybody(marks: Marks) -> Bools:
+    """Return the hours of everybody: from the first to the last quarter worked in, less breaks."""
+    everybody = slice(marks.whos.everybody, len(marks.whos))
+    works = _supported_days(marks, everybody, 1)
+    nothing = np.zeros((1, 7, QUARTERS), dtype=np.bool_)
+    return np.asarray(_hours(marks, everybody, works, nothing, 1)[0])
+
+
+def _changed(marks: Marks, block: slice, usual: Bools) -> Bools:
+    """Return the usual hours of some whos, with what their own marks add and take away."""
+    works = _supported_days(marks, block, OWN_MARKS)
+    days, all_days = marks.days[block], _days_between(marks, block)
+    rate = _mean(days / np.maximum(all_days, 1), works)
+    expected = rate[:, None] * all_days
+    kept = usual.any(axis=2) & (_unlikeliness(expected, days) < UNLIKELY)
+    return _hours(marks, block, works | kept, usual, OWN_MARKS)
+
+
+def _supported_days(marks: Marks, block: slice, least: int) -> Bools:
+    """Tell on which weekdays there are marks on a tenth as many of the days as on the busiest weekday."""
+    days = marks.days[block]
+    share = days / np.maximum(_days_between(marks, block), 1)
+    return np.asarray((days >= least) & (share >= SUPPORT * share.max(axis=1, keepdims=True)))
+
+
+def _days_between(marks: Marks, block: slice) -> Ints:
+    """Return how many days of each weekday lie between the first and the last mark: (who, weekday)."""
+    first, last = (side[block, None] for side in marks.span)
+    upto = (np.arange(7) - 3) % 7
+    return (last - upto) // 7 - (first - 1 - upto) // 7
+
+
+def _hours(marks: Marks, block: slice, works: Bools, usual: Bools, least: int) -> Bools:
+    """Return the quarters worked in on the weekdays worked on, given the usual ones: (who, weekday, quarter)."""
+    counts = marks.quarters(block.start, block.stop)
+    own = _supported(counts, marks.days_with_hours[block]) & (counts >= least)
+    base = np.where(usual.any(axis=2, keepdims=True), usual, _hull(own))
+    base[~base.any(axis=2)] = True  # no hour is known of this weekday: whole days
+    some = np.maximum(marks.stretches[block], 1)
+    length = np.maximum(counts.sum(axis=(1, 2)) / some, 1)
+    hours = (base & ~_too_empty(counts, base, own, length)) | own
+    return np.asarray(hours & works[:, :, None])
+
+
+def _supported(counts: Codes, days: Ints) -> Bools:
+    """Tell which quarters are marked on the share of days asked for, halved until they hold most marks."""
+    asked = np.full(days.shape, SUPPORT)
+    total = counts.sum(axis=2)
+    while True:
+        supported = (counts > 0) & (counts >= (asked * days)[:, :, None])
+        few = (counts * supported).sum(axis=2) < CONFIDENCE * total
+        if not few.any():
+            return np.asarray(supported)
+        asked[few] /= 2
+
+
+def _hull(own: Bools) -> Bools:
+    """Return all quarters from the first to the last one worked in."""
+    begun = np.logical_or.accumulate(own, axis=2)
+    going = np.logical_or.accumulate(own[:, :, ::-1], axis=2)[:, :, ::-1]
+    return np.asarray(begun & going)
+
+
+def _too_empty(counts: Codes, base: Bools, own: Bools, length: Floats) -> Bools:
+    """Tell which quarters of the base, in a row and not supported, have too few marks for chance alone.
+
+    The marks of one stretch are not independent: the unlikeliness is divided by the length of a stretch.
+    """
+    everything = base | own
+    mean = _mean(counts, everything)
+    gap = base & ~own
+    run, lengths = _runs(gap)
+    seen = np.bincount(run[gap.ravel()], weights=counts[gap], minlength=len(lengths))
+    row = np.zeros(len(lengths), dtype=np.int64)
+    row[run] = np.repeat(np.arange(gap.size // QUARTERS), QUARTERS)
+    unlikeliness = _unlikeliness(mean.ravel()[row] * lengths, seen)
+    unlikeliness /= np.repeat(length, 7)[row]
+    return gap & (unlikeliness >= UNLIKELY)[run].reshape(gap.shape)
+
+
+def _runs(gap: Bools) -> tuple[Ints, Ints]:
+    """Number the runs of equal values in each row of quarters; return the run of each quarter and the lengths."""
+    flat = gap.ravel()
+    new = np.ones(flat.size, dtype=np.bool_)
+    new[1:] = flat[1:] != flat[:-1]
+    new[::QUARTERS] = True
+    run = np.cumsum(new) - 1
+    return run, np.bincount(run)
+
+
+def _unlikeliness(expected: Floats, seen: Floats | Ints) -> Floats:
+    """Return how unlikely it is to see so few where more are expected: e⁻ᵘ bounds the chance (Chernoff, Poisson).
+
+    u = expected - seen + seen · ln(seen / expected), 0 where no fewer are seen than expected.
+    """
+    few = seen < expected
+    share = np.where(few & (seen > 0), seen / np.where(expected > 0, expected, 1), 1)
+    return np.where(few, expected - seen + seen * np.log(share), 0.0)
+
+
+def _mean(values: Floats | Codes, chosen: Bools) -> Floats:
+    """Return the mean of the chosen values along the last axis, 0 where none is chosen."""
+    count = chosen.sum(axis=-1)
+    return np.asarray((values * chosen).sum(axis=-1) / np.maximum(count, 1), dtype=np.float64)
