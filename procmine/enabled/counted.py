@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,8 @@ def counted_log(
         raise ProcmineError(
             f"starts={starts!r}: give 'estimate' to have missing starts estimated, or leave it out"
         )
+    if log.start is not None and not (log.start != NAT).any():
+        log = replace(log, start=None)
     when = enabled_steps(log, order=order, arrival=arrival, enabled=enabled)
     known = np.zeros(log.n_steps, np.bool_) if log.start is None else log.start != NAT
     if starts is None or known.all():

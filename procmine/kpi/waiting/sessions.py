@@ -71,8 +71,9 @@ def _held_at_time(group: Ints, minute: Ints, day: Ints, timed: Bools) -> Bools:
     chosen = np.flatnonzero(timed)
     of, size = _counted(group)
     number, steps = _counted(group[chosen] * _WEEK + minute[chosen])
-    enough = (steps >= LEAST_STEPS) & (_days(number, day[chosen]) >= LEAST_DAYS)
-    held[chosen] = enough[number] & (TIME_SHARE * steps[number] >= size[of[chosen]])
+    many = (steps >= LEAST_STEPS)[number] & (TIME_SHARE * steps[number] >= size[of[chosen]])
+    chosen, number = chosen[many], number[many]
+    held[chosen] = (_days(number, day[chosen]) >= LEAST_DAYS)[number]
     return held
 
 

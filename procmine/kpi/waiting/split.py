@@ -85,11 +85,11 @@ def split(
     batch_gap: Any = "0s",
 ) -> Split:
     """Return the causes of every wait; the parameters are those of :func:`procmine.waiting_causes`."""
-    one_time = log.start is None
     gap = _checked_gap(batch_gap)
     if not isinstance(batch_size, int) or batch_size < 2:
         raise ProcmineError(f"batch_size={batch_size!r}: a batch has 2 steps or more")
     counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
+    one_time = log.start is None or not (log.start != NAT).any()
     shifts = _shifts(counted.log, calendar)
     until = _ends(counted.log)
     at = counted.enabled.at
@@ -215,7 +215,7 @@ def _missing(counted: CountedLog, wait: Ints) -> tuple[str, ...]:
             "the log has one timestamp per step: the sojourn is split, with the work itself in it (unexplained); "
             "contention and prioritisation are not computable"
         )
-    if log.resource is None:
+    if log.resource is None or not (log.resource.codes >= 0).any():
         notes.append("the log has no resources: contention and prioritisation are not computable")
     elif not (log.resource.codes >= 0).all():
         lacking = int((log.resource.codes < 0).sum())
