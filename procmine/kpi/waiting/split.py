@@ -194,12 +194,17 @@ def _parts(
 
 
 def _work(counted: CountedLog) -> Work:
-    """Return the steps that occupy a resource; one whose enabled time is unknown was enabled when it started."""
+    """Return the steps that occupy a resource; one whose enabled time is unknown was enabled when it started.
+
+    Those that stood still in between are left out: nobody knows when the work in them was done.
+    """
     log = counted.log
     none = np.zeros(0, dtype=np.int64)
     if log.resource is None or log.start is None:
         return Work(none, none, none, none)
     known = (log.resource.codes >= 0) & (log.start != NAT) & (log.end > log.start)
+    if log.suspended is not None:
+        known &= log.suspended == 0
     rows = np.flatnonzero(known)
     at, start = counted.enabled.at[rows], log.start[rows]
     who = log.resource.codes[rows].astype(np.int64)
