@@ -10,7 +10,7 @@ import pandas as pd
 
 from procmine.kernels import NAT, Bools
 from procmine.kpi.rework_closing import UNKNOWN, closed_by
-from procmine.kpi.rework_keys import StepKeys, step_keys
+from procmine.kpi.rework_keys import StepKeys, own_labels, step_keys
 from procmine.kpi.rework_kinds import FIRST_TIME_RIGHT, WITHOUT_REWORK, Kind, Rework
 from procmine.kpi.rework_requests import completion_requests
 from procmine.kpi.rework_table import COLUMNS, Cells, RowOfKind, laid_out
@@ -52,12 +52,18 @@ def rework(
 
     >>> rework(log).query("kind == 'rework'")[["steps", "cases", "n"]]
        steps  cases     n
-    7   1313    869  2068
+    8   1313    755  2068
     """
     closed = closed_by(log, procedure)
     found = Rework(log, procedure, closed, completion_requests(log, procedure))
-    own = {"activity": log.activity} | ({} if log.unit is None else {"unit": log.unit})
-    keys = step_keys(log, by, observed_cases(log), own=own, taken=COLUMNS, table="table of rework")
+    keys = step_keys(
+        log,
+        by,
+        observed_cases(log),
+        own=own_labels(log, {"activity": log.activity, "unit": log.unit}),
+        taken=COLUMNS,
+        table="table of rework",
+    )
     if costs is not None:
         costs.check(log)
     cells = Cells(log, keys, procedure, costs)

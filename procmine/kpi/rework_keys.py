@@ -32,20 +32,30 @@ class StepKeys:
 
     def count(self, rows: Ints) -> Ints:
         """Count steps by key."""
+        if len(self) == 1:
+            return np.array([len(rows)])
         return np.bincount(self.of_step[rows], minlength=len(self))
 
     def total(self, rows: Ints, values: Ints) -> Ints:
         """Add up whole values of steps by key, exactly."""
+        if float(self.sum(rows, np.abs(values)).max(initial=0)) >= 2.0**62:
+            raise OverflowError("a total of more than 2**62 does not fit in 64 bits")
+        if len(self) == 1:
+            return np.array([values.sum()])
         found = np.zeros(len(self), dtype=np.int64)
         np.add.at(found, self.of_step[rows], values)
         return found
 
-    def sum(self, rows: Ints, values: Floats) -> Floats:
+    def sum(self, rows: Ints, values: Floats | Ints) -> Floats:
         """Add up values of steps by key."""
+        if len(self) == 1:
+            return np.array([values.sum(dtype=np.float64)])
         return np.bincount(self.of_step[rows], values, len(self)).astype(np.float64)
 
     def cases(self, log: EventLog, rows: Ints) -> Ints:
-        """Count the distinct cases of steps by key."""
+        """Count the distinct cases of steps by key; the steps stand in the order of the log."""
+        if len(self) == 1:
+            return np.array([len(kernels.run_starts(log.case_codes[rows]))])
         _, cases = kernels.rows_and_cases(log.case_codes[rows], self.of_step[rows], len(self))
         return cases
 
@@ -81,7 +91,7 @@ def step_keys(
     for part in parts.values():
         code = code * (len(part.labels) + 1) + part.codes + 1
         size *= len(part.labels) + 1
-    used, of_step = _dense(code, size)
+    used, of_step = dense(code, size)
     found, left = {}, used
     for name, part in reversed(parts.items()):
         left, label = np.divmod(left, len(part.labels) + 1)
@@ -89,6 +99,13 @@ def step_keys(
     for name in of_case:
         found[name] = columns[name].take(left).reset_index(drop=True)
     return _sorted(pd.DataFrame(found)[names], of_step)
+
+
+def own_labels(log: EventLog, labels: Mapping[str, Coded | None]) -> dict[str, Coded]:
+    """Return labels of steps by name, and by the name that their column has in the export."""
+    own = {name: column for name, column in labels.items() if column is not None}
+    bound = {getattr(log.binding, name): column for name, column in own.items()}
+    return own | {str(name): column for name, column in bound.items() if name is not None}
 
 
 def _refuse_persons(log: EventLog, names: list[str]) -> None:
@@ -99,8 +116,12 @@ def _refuse_persons(log: EventLog, names: list[str]) -> None:
             )
 
 
-def _dense(code: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return the codes that occur, sorted, and the place of each code among them."""
+def dense(code: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the codes that occur, all below ``size``, sorted, and the place of each code among them.
+
+    >>> dense(np.array([5, 2, 5]), 8)
+    (array([2, 5]), array([1, 0, 1]))
+    """
     if size > 1 << 22:
         used, place = np.unique(code, return_inverse=True)
         return used, place.astype(np.int64)

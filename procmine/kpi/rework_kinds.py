@@ -40,6 +40,7 @@ KINDS = (
 )
 NO_FLOW = "returns not known: give a procedure with a flow"
 NO_UNITS = "the log has no units"
+_NOT = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,11 @@ class Rework:
         kinds.append(self._reopened(reached))
         kinds.append(self._ping_pong(reached))
         kinds.append(self._requests(reached))
-        kinds.append(Kind("rework", repeated if back is None else _united(repeated, back), basis))
+        kinds.append(
+            Kind(
+                "rework", repeated if back is None else _united(repeated, back, log.n_steps), basis
+            )
+        )
         return kinds
 
     def _repeated(self, repeated: Marked, self_loop: Bools, who: Ints) -> Iterator[Kind]:
@@ -132,7 +137,10 @@ def _of_repeats(rows: Ints, lost: Ints, repeated: Marked) -> Ints:
     return np.where(repeated.rows[place] == rows, repeated.lost[place], lost)
 
 
-def _united(some: Marked, others: Marked) -> Marked:
-    """Return the steps of both, each once."""
-    rows, first = np.unique(np.concatenate([some.rows, others.rows]), return_index=True)
-    return Marked(rows, np.concatenate([some.lost, others.lost])[first])
+def _united(some: Marked, others: Marked, steps: int) -> Marked:
+    """Return the steps of both, each once; a table of all steps is quicker than a sort."""
+    table = np.full(steps, _NOT)
+    table[others.rows] = others.lost
+    table[some.rows] = some.lost
+    rows = np.flatnonzero(table != _NOT)
+    return Marked(rows, table[rows])
