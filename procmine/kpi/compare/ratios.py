@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from procmine.calendars import Calendar
 from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 from procmine.kpi.compare.ratio import Ratio, mean_over, not_computable
 from procmine.kpi.compare.side import Side, per_case
+from procmine.kpi.rework_requests import completion_requests
 from procmine.observe import office_time, processing_time
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Common:
         return cls(
             activities=tuple(names),
             starts=a.has_starts if alike else None,
-            units=a.log.unit is not None and b.log.unit is not None,
+            units=a.has_units and b.has_units,
             calendar=calendar,
             procedure=procedure,
         )
@@ -95,13 +95,14 @@ def _processing_time(side: Side, common: Common) -> Ratio:
         if common.starts is None:
             reason = "only one side has starts"
         return not_computable("processing_time", "days", side.log.n_cases, reason)
-    return _sum_per_case(side, "processing_time", processing_time(side.log), "end − start")
+    every = np.ones(side.log.n_steps, dtype=np.bool_)
+    return _sum_per_case(side, "processing_time", processing_time(side.log), every, "end − start")
 
 
-def _sum_per_case(side: Side, measure: str, times: Ints, what: str) -> Ratio:
-    """Return the mean sum of a time of steps, over the complete cases of which it is known of every step."""
-    known = times != NAT
-    whole = side.done & (side.per_case(~known) == 0)
+def _sum_per_case(side: Side, measure: str, times: Ints, of: Bools, what: str) -> Ratio:
+    """Return the mean sum of a time of some steps, over the complete cases of which all of it is known."""
+    known = of & (times != NAT)
+    whole = side.done & (side.per_case(of & ~known) == 0)
     total = side.per_case(times / DAY, known)
     method = f"sum of {what} per case, mean of {of_complete(side)} with all of it known"
     return mean_over(measure, "days", total, whole, method)
@@ -113,8 +114,10 @@ def _waiting_times(side: Side, common: Common) -> list[Ratio]:
         none = side.log.n_cases, "only one side has starts"
         return [not_computable(name, "days", *none) for name in ("waiting_time", "step_wait")]
     wait = waits(side, starts=common.starts)
+    later = common.starts | (side.enabled.by >= 0)
+    what = common.wait if common.starts else f"{common.wait}, after the first step"
     return [
-        _sum_per_case(side, "waiting_time", wait, common.wait),
+        _sum_per_case(side, "waiting_time", wait, later, what),
         *_step_waits(side, wait, common),
     ]
 
@@ -152,7 +155,7 @@ def _steps(side: Side) -> Ratio:
 def _rework(side: Side) -> Ratio:
     """Return the share of the cases in which some activity came more than once."""
     share = (side.per_case(_repeated(side)) > 0).astype(np.float64)
-    method = f"{of_complete(side)} in which an activity came again"
+    method = f"cases in which an activity came again, of {of_complete(side)}"
     return mean_over("rework_share", "share", share, side.done, method)
 
 
@@ -186,19 +189,10 @@ def _passages(side: Side) -> Floats:
 
 
 def _first_time_right(side: Side, common: Common) -> Ratio:
-    """Return the share of the cases that were never sent back to the applicant."""
-    asking = _requests(common.procedure)
-    if common.procedure is None or not asking:
-        reason = "needs a procedure that says after which activities the applicant has the file"
-        return not_computable("first_time_right", "share", side.log.n_cases, reason)
-    codes = common.procedure.codes(side.log, asking)
-    asked = side.per_case(np.isin(side.log.activity.codes, codes))
-    method = f"{of_complete(side)} that were never sent back to the applicant"
-    right = (asked == 0).astype(np.float64)
+    """Return the share of the cases without a completion request."""
+    found = completion_requests(side.log, common.procedure)
+    if isinstance(found, str):
+        return not_computable("first_time_right", "share", side.log.n_cases, found)
+    right = (~found.cases).astype(np.float64)
+    method = f"no completion request, of {of_complete(side)}; {found.basis}"
     return mean_over("first_time_right", "share", right, side.done, method)
-
-
-def _requests(procedure: Procedure | None) -> Sequence[str]:
-    if procedure is None:
-        return ()
-    return [each.name for each in procedure.activities if each.then == "applicant"]

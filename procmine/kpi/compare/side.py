@@ -60,8 +60,13 @@ class Side:
 
     @property
     def has_starts(self) -> bool:
-        """Whether the start of some step is known."""
+        """Whether steps have starts, or one timestamp only."""
         return self.log.start is not None and bool((self.log.start != NAT).any())
+
+    @property
+    def has_units(self) -> bool:
+        """Whether the unit of some step is known."""
+        return self.log.unit is not None and bool((self.log.unit.codes >= 0).any())
 
     @property
     def as_of(self) -> str:
