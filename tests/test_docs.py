@@ -17,7 +17,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(sorted((ROOT / "docs").glob("*.md")))
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(#[^)\s]+)?\)")
-PROSE = ("bpic15", "calendars", "measures", "terms", "waiting")
+PROSE = (
+    "blockages",
+    "bpic15",
+    "calendars",
+    "improvement",
+    "measures",
+    "rework",
+    "terms",
+    "waiting",
+)
 """Pages that take nothing from the code."""
 BLOCKS = [
     pytest.param(block, id=f"{path.stem}: {transcript.commands(block)[0]}")
