@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle import Case, Cases, Step, sort_steps
@@ -44,6 +45,8 @@ class Log:
     tz: str = "UTC"
     estimated: frozenset[int] = frozenset()
     """The rows whose start was estimated."""
+    suspended: frozenset[int] = frozenset()
+    """The rows of steps that stood still in between."""
 
     @property
     def steps(self) -> list[Step]:
@@ -63,7 +66,7 @@ class Log:
         return (EPOCH + instant * MICROSECOND).astimezone(ZoneInfo(self.tz))
 
 
-def log_of(steps: Iterable[Step], activity_order: Sequence[str] | None = None, **known: str) -> Log:
+def log_of(steps: Iterable[Step], activity_order: Sequence[str] | None = None, **known: Any) -> Log:
     """The log of some steps, cases by their first row; where no step has a start it has one timestamp."""
     sorted_cases = sort_steps(steps, activity_order)
     by_first_row = sorted(sorted_cases.values(), key=lambda case: min(step.row for step in case))
@@ -206,9 +209,9 @@ def batches(
     found += times_of_week(log)
     found += weekdays(log, free())
     found += parallel(free(), enabled, batch_size)
-    found += runs(free(), enabled, batch_size, batch_gap)
     if log.one_timestamp and log.precision != "day":
         found += stamped(log, free(), enabled, max(STAMPED, batch_size))
+    found += runs(free(), enabled, batch_size, batch_gap)
     return found
 
 
@@ -456,12 +459,9 @@ def batch_wait(batch: Batch | None, begin: int, until: int) -> Interval:
 
 
 def busy_with(log: Log, step: Step) -> list[Step]:
-    """All other steps of the resource that occupy it: those with start and end."""
-    return [
-        other
-        for other in log.steps
-        if other.row != step.row and other.resource == step.resource and has_both(other)
-    ]
+    """All other steps of the resource that occupy it: those with start and end that never stood still."""
+    steps = [other for other in log.steps if other.row != step.row and has_both(other)]
+    return [s for s in steps if s.resource == step.resource and s.row not in log.suspended]
 
 
 def is_busy_with(other: Step, stretch: Interval) -> bool:

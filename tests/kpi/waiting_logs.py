@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
@@ -38,6 +39,8 @@ class World:
     arrival: Mapping[str, int] | None = None
     recorded: Mapping[int, int] | None = None
     activity_order: tuple[str, ...] = ()
+    suspended: frozenset[int] = frozenset()
+    """The rows of steps that stood still for a moment."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Order, starts, batch_size and batch_gap (in microseconds)."""
 
@@ -67,7 +70,11 @@ def bound_world(world: World) -> pm.EventLog:
         del columns["start"]
         frame = frame.drop(columns="start")
     order = list(world.activity_order)
-    return pm.read(frame, **columns, tz=world.tz, resources="name", order=order)
+    log = pm.read(frame, **columns, tz=world.tz, resources="name", order=order)
+    if not world.suspended:
+        return log
+    stood_still = np.isin(log.row, [row + 1 for row in world.suspended])
+    return replace(log, suspended=stood_still.astype(np.int64))
 
 
 def _times(instants: Sequence[int | None]) -> pd.Series:
@@ -98,7 +105,8 @@ def procedure_of(world: World) -> pm.Procedure | None:
 
 
 def naive_log(world: World, precision: str) -> Log:
-    return log_of(world.steps, world.activity_order, precision=precision, tz=world.tz)
+    known = {"precision": precision, "tz": world.tz, "suspended": world.suspended}
+    return log_of(world.steps, world.activity_order, **known)
 
 
 def naive_split(world: World, precision: str) -> dict[int, Waited]:
@@ -169,7 +177,7 @@ def meetings(draw: st.DrawFn) -> World:
         replace(s, start=None if s.start is None else s.start + shift, end=s.end + shift)
         for s in steps
     ]
-    return replace(draw(_known_of(steps)), tz=tz)
+    return draw(_known_of(steps, tz))
 
 
 def _step(
@@ -202,7 +210,7 @@ def stamps(draw: st.DrawFn) -> World:
 
 
 @st.composite
-def _known_of(draw: st.DrawFn, steps: list[Step]) -> World:
+def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> World:
     """What may be known of the steps besides themselves, and how their waits are asked for."""
     activities = sorted({step.activity for step in steps})
     instants = sorted({t for step in steps for t in (step.start, step.end) if t is not None})
@@ -212,14 +220,16 @@ def _known_of(draw: st.DrawFn, steps: list[Step]) -> World:
     recorded = {s.row: draw(some) for s in steps} if draw(st.booleans()) else None
     if recorded is not None and not _differ_within_a_case(steps, recorded):
         recorded = None  # a column constant in every case would be one of the cases
+    tz = draw(st.sampled_from(ZONES)) if tz is None else tz
     return World(
         steps,
-        draw(st.sampled_from(ZONES)),
-        draw(_hours()),
+        tz,
+        draw(_hours(steps, tz)),
         draw(st.dictionaries(st.sampled_from(activities), st.sampled_from(OWNERS), max_size=3)),
         arrival if arrival and any(arrival.values()) else None,
         recorded,
         tuple(draw(st.permutations(activities))) if draw(st.booleans()) else (),
+        frozenset(draw(st.just(()) | st.sets(st.sampled_from([s.row for s in steps]), max_size=2))),
         {
             "order": draw(st.sampled_from(("concurrency", "sequence"))),
             "starts": draw(st.sampled_from((None, "estimate"))),
@@ -236,9 +246,10 @@ def _differ_within_a_case(steps: list[Step], recorded: Mapping[int, int | None])
     return any(len(times) > 1 for times in seen.values())
 
 
-def _hours() -> st.SearchStrategy[dict[str, WeeklyHours]]:
-    """Hours of everybody, or of some resources and units, in their own zones."""
+def _hours(steps: list[Step], tz: str) -> st.SearchStrategy[dict[str, WeeklyHours]]:
+    """Hours of everybody, or of some resources and units only."""
     weeks = st.dictionaries(st.integers(0, 6), st.sampled_from(HOURS), min_size=1, max_size=7)
-    hours = st.builds(WeeklyHours, weeks, st.sampled_from(ZONES))
-    names = st.sampled_from(("ana", "dan", "Registry", "Urbanism", "*", "*"))
+    hours = st.builds(WeeklyHours, weeks, st.just(tz))
+    known = {name for step in steps for name in (step.resource,) if name is not None}
+    names = st.sampled_from(["*", *sorted(known)])
     return st.dictionaries(names, hours, min_size=1, max_size=3)
