@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from procmine.calendars import Calendar
     from procmine.checks import quality
     from procmine.kpi.at_risk import at_risk
+    from procmine.kpi.blockages import blockages
+    from procmine.kpi.bottlenecks import bottlenecks
+    from procmine.kpi.compare.compare import compare
+    from procmine.kpi.costs import Costs
+    from procmine.kpi.handover_matrix import handover_matrix
+    from procmine.kpi.handovers import handovers
+    from procmine.kpi.queues import queues
+    from procmine.kpi.rework import rework
+    from procmine.kpi.rework_not_asked import steps_not_asked_for
+    from procmine.kpi.segment import segment
     from procmine.kpi.waiting.causes import waiting_causes
+    from procmine.kpi.workload import workload
     from procmine.plot import (
         plot_ageing,
         plot_case_timeline,
@@ -35,6 +46,7 @@ __all__ = [
     "Binding",
     "Calendar",
     "Closing",
+    "Costs",
     "DataQualityWarning",
     "EventLog",
     "ImportReport",
@@ -43,9 +55,14 @@ __all__ = [
     "ProcmineError",
     "Summary",
     "at_risk",
+    "blockages",
+    "bottlenecks",
     "case_timeline",
     "cases",
+    "compare",
     "edge_summary",
+    "handover_matrix",
+    "handovers",
     "inspect",
     "kpis",
     "plot_ageing",
@@ -59,26 +76,42 @@ __all__ = [
     "plot_variants",
     "process_map",
     "quality",
+    "queues",
     "read",
+    "rework",
+    "segment",
     "steps",
+    "steps_not_asked_for",
     "summarize",
     "terms",
     "transitions",
     "variant_summary",
     "variants",
     "waiting_causes",
+    "workload",
     "write_report",
 ]
 
 
 _PARTS = {
     "Calendar": "calendars",
+    "Costs": "kpi.costs",
     "Procedure": "procedure",
     "at_risk": "kpi.at_risk",
+    "blockages": "kpi.blockages",
+    "bottlenecks": "kpi.bottlenecks",
     "case_timeline": "procedure.timeline",
+    "compare": "kpi.compare.compare",
+    "handover_matrix": "kpi.handover_matrix",
+    "handovers": "kpi.handovers",
     "quality": "checks",
+    "queues": "kpi.queues",
+    "rework": "kpi.rework",
+    "segment": "kpi.segment",
+    "steps_not_asked_for": "kpi.rework_not_asked",
     "terms": "procedure.terms",
     "waiting_causes": "kpi.waiting.causes",
+    "workload": "kpi.workload",
     "write_report": "report",
 }
 """Where the names live that are loaded when they are asked for; the others of __all__ are plots."""

@@ -80,8 +80,8 @@ def _candidates(log: EventLog, free: Bools) -> Ints:
     assert log.start is not None
     known = free & (log.resource.codes >= 0) & (log.start != NAT) & (log.end != NAT)
     rows = np.flatnonzero(known)
-    keys = [log.resource.codes, log.activity.codes, log.start, log.end]
-    order = kernels.lexicographic_order([key[rows] for key in keys])
+    who, activity = log.resource.codes[rows], log.activity.codes[rows]
+    order = kernels.lexicographic_order([who, activity, log.start[rows], log.end[rows]])
     return rows if order is None else rows[order]
 
 
