@@ -8,6 +8,7 @@ import numpy as np
 
 from procmine.kernels import Bools, Floats, Ints, offsets_of, run_starts
 from procmine.kpi.waiting.marks import Marks, weekday
+from procmine.kpi.waiting.near import lower_mean
 
 UNBROKEN = 366
 """After so many days without a mark nothing is said of the days between: one of the dates may be a slip."""
@@ -19,6 +20,8 @@ AROUND = 20
 """How often somebody is seen is taken from so many days of work before and after."""
 LEAVE = 0.001
 """The chance of as many days in a row without a mark from which they are called leave."""
+LONGEST_LEAVE = 40
+"""More days of work in a row without a mark are other work, not leave."""
 OWN_DAYS = 10
 """Leave is looked for where there are marks on so many days."""
 _CELLS = 1 << 22
@@ -51,20 +54,7 @@ def _usual_steps(steps: Ints) -> Floats:
     """Return the mean of the values before and that of the values after each, whichever is less."""
     at = np.arange(len(steps))
     whole = np.zeros(len(steps), dtype=np.int64)
-    return _lower_mean(steps, at, at + 1, NEAR, whole, whole + len(steps))
-
-
-def _lower_mean(values: Ints, first: Ints, end: Ints, near: int, low: Ints, high: Ints) -> Floats:
-    """Return the mean of some values before and of some after each stretch, whichever is less.
-
-    Only values from ``low`` to ``high`` count; where there are none on one side the other holds.
-    """
-    passed = np.concatenate([[0], np.cumsum(values)])
-    before, after = np.maximum(first - near, low), np.minimum(end + near, high)
-    with np.errstate(invalid="ignore"):
-        earlier = (passed[first] - passed[before]) / (first - before)
-        later = (passed[after] - passed[end]) / (after - end)
-    return np.asarray(np.fmin(earlier, later), dtype=np.float64)
+    return lower_mean(steps, at, at + 1, NEAR, whole, whole + len(steps))
 
 
 def leave(marks: Marks, hours: Bools, days: Ints, off: Bools) -> Bools:
@@ -96,13 +86,13 @@ def _leave(marks: Marks, whos: Ints, works: Bools, days: Ints, off: Bools) -> Bo
 def _unlikely_runs(who: Ints, seen: Bools, whos: int) -> Bools:
     """Tell which days stand in a row of days without a mark, too long for the days before and after it."""
     starts = run_starts(who * 2 + seen)
-    ends = np.append(starts[1:], len(who))
+    ends = np.append(starts[1:], len(who))[: len(starts)]
     bounds = offsets_of(who, whos)
     owner = who[starts]
-    share = _lower_mean(
-        seen.astype(np.int64), starts, ends[: len(starts)], AROUND, bounds[owner], bounds[owner + 1]
-    )
+    low, high = bounds[owner], bounds[owner + 1]
+    share = lower_mean(seen.astype(np.int64), starts, ends, AROUND, low, high)
     usual = np.bincount(who, weights=seen, minlength=whos) / np.maximum(np.diff(bounds), 1)
     share = np.fmin(share, usual[owner])
-    chance = (ends[: len(starts)] - starts) * np.log1p(-np.clip(share, 0, 1 - 1e-12))
-    return np.repeat((chance < log(LEAVE)) & ~seen[starts], ends[: len(starts)] - starts)
+    days = ends - starts
+    chance = days * np.log1p(-np.clip(share, 0, 1 - 1e-12))
+    return np.repeat((chance < log(LEAVE)) & (days <= LONGEST_LEAVE) & ~seen[starts], days)

@@ -63,11 +63,18 @@ def found_in(log: EventLog) -> Found:
     hours = weekly_hours(marks, units)
     days = days_of_log(marks)
     everybody = marks.whos.everybody
-    rows = marks.of_who(everybody)
-    enough = int(marks.steps[rows].sum()) >= LEAST_STEPS and rows.stop - rows.start >= LEAST_DAYS
+    steps, seen = _seen(marks)
     holiday = holidays(marks, hours[everybody], days)
     absent = _with_units(marks, leave(marks, hours, days, holiday), units, days)
+    enough = steps >= LEAST_STEPS and seen >= LEAST_DAYS
     return Found(marks, days, hours, holiday, absent, enough)
+
+
+def _seen(marks: Marks) -> tuple[int, int]:
+    """Return how many steps mark days that tell the hours, and how many such days there are."""
+    rows = marks.of_who(marks.whos.everybody)
+    timed = marks.timed[rows]
+    return int(marks.steps[rows][timed].sum()), int(timed.sum())
 
 
 def _with_units(marks: Marks, absent: Bools, units: Codes, days: Ints) -> Bools:
@@ -90,10 +97,9 @@ def _covered(days: Ints, tz: str, schedules: int) -> Spans:
 def _unknown(found: Found, spans: int) -> tuple[str, ...]:
     """Say what is not known, nothing where everything is."""
     if not found.enough:
-        rows = found.marks.of_who(found.marks.whos.everybody)
+        steps, days = _seen(found.marks)
         return (
-            f"no hours of work can be found in {int(found.marks.steps[rows].sum()):,} steps "
-            f"on {rows.stop - rows.start:,} days: {LEAST_STEPS} steps on {LEAST_DAYS} days are needed\n"
+            f"no hours of work can be found in {steps:,} steps on {days:,} days: {LEAST_STEPS} steps on {LEAST_DAYS} days are needed\n"
             "give calendar=, or what is not at work stays unknown",
         )
     if spans > 1:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from procmine.kernels import DAY, NAT, Codes, Ints, lexicographic_order, run_starts
+from procmine.kernels import DAY, NAT, Bools, Codes, Ints, lexicographic_order, run_starts
 from procmine.kpi.waiting.who import Whos
 from procmine.log import EventLog
 from procmine.zones import to_local
@@ -28,7 +28,7 @@ class Marks:
     """One row per who and local day with a mark, in order of who, weekday and day.
 
     ``day`` counts from 1970-01-01; ``morning`` and ``evening`` hold the quarters marked, none where
-    the log tells no hour of that day; ``steps`` is how many steps mark the day.
+    the day is known only; ``steps`` is how many steps mark the day.
     """
 
     whos: Whos
@@ -44,14 +44,16 @@ class Marks:
         return self.who * 7 + weekday(self.day)
 
     @cached_property
-    def days(self) -> Ints:
-        """On how many days each who has a mark: an array of (who, weekday)."""
-        return self._per_cell(self.cell)
+    def timed(self) -> Bools:
+        """Which days tell the weekly hours: those with a quarter marked, all in a log to the day."""
+        hours = (self.morning | self.evening) != 0
+        return np.asarray(hours if hours.any() else ~hours)
 
     @cached_property
-    def days_with_hours(self) -> Ints:
-        """On how many days each who has a mark that tells an hour: an array of (who, weekday)."""
-        return self._per_cell(self.cell[(self.morning | self.evening) != 0])
+    def days(self) -> Ints:
+        """On how many days that tell the hours each who has a mark: an array of (who, weekday)."""
+        cells = self.cell[self.timed]
+        return np.bincount(cells, minlength=len(self.whos) * 7).reshape(-1, 7)
 
     @cached_property
     def span(self) -> tuple[Ints, Ints]:
@@ -90,9 +92,6 @@ class Marks:
         carried = (self.evening << one) | (self.morning >> top)
         begins += np.bitwise_count(self.evening & ~carried)
         return np.bincount(self.who, weights=begins, minlength=len(self.whos)).astype(np.int64)
-
-    def _per_cell(self, cell: Ints) -> Ints:
-        return np.bincount(cell, minlength=len(self.whos) * 7).reshape(-1, 7)
 
 
 def marks_of(log: EventLog) -> Marks:
@@ -148,29 +147,24 @@ def _entries(log: EventLog) -> tuple[Ints, Ints, Bits, Bits]:
 
     A step that starts and ends on one day marks all quarters between; else its start and its end mark one each.
     """
-    end, dated = to_local(log.end, log.tz), log.precision == "day"
+    end = to_local(log.end, log.tz)
     start = np.full(log.n_steps, NAT) if log.start is None else to_local(log.start, log.tz)
-    timed = (start != NAT) & (start % DAY != 0) & (end > start) & (not dated)
-    last = np.where(timed, end - 1, end)
-    whole = np.flatnonzero(timed & (start // DAY == last // DAY) & (end % DAY != 0))
-    begun, ended = start != NAT, (end != NAT) & ~(timed & (end % DAY == 0))
-    begun[whole] = ended[whole] = False
-    begins, ends = np.flatnonzero(begun), np.flatnonzero(ended)
-    parts = [
-        (whole, start[whole] // DAY, *_bits(start[whole] % DAY, last[whole] % DAY)),
-        (begins, *_points(start[begins], start[begins], dated)),
-        (ends, *_points(last[ends], end[ends], dated)),
-    ]
-    step, day, morning, evening = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return step, day, morning, evening
+    last = np.where(_timed(start) & _timed(end) & (end > start), end - 1, end)
+    whole = _timed(start) & _timed(end) & (start // DAY == last // DAY)
+    begins, ends = (np.flatnonzero((side != NAT) & ~whole) for side in (start, end))
+    both = np.flatnonzero(whole)
+    step = np.concatenate([both, begins, ends])
+    first = np.concatenate([start[both], start[begins], last[ends]])
+    until = np.concatenate([last[both], start[begins], last[ends]])
+    morning, evening = _bits(first % DAY, until % DAY)
+    dated = ~_timed(first)
+    morning[dated] = evening[dated] = 0
+    return step, first // DAY, morning, evening
 
 
-def _points(local: Ints, written: Ints, dated: bool) -> tuple[Ints, Bits, Bits]:
-    """Return the day of single times and their quarter, none where the time is written as a date: midnight."""
-    morning, evening = _bits(local % DAY, local % DAY)
-    no_hour = (written % DAY == 0) | dated
-    morning[no_hour] = evening[no_hour] = 0
-    return local // DAY, morning, evening
+def _timed(local: Ints) -> Bools:
+    """Tell which times are known to the hour: midnight is read as a date."""
+    return np.asarray((local != NAT) & (local % DAY != 0))
 
 
 def _bits(first: Ints, last: Ints) -> tuple[Bits, Bits]:

@@ -10,7 +10,6 @@ import numpy as np
 from procmine.kernels import Bools, Ints, offsets_of
 
 _CHUNK = 1 << 14
-_KEY_BITS = 62
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,34 +58,48 @@ class Spans:
         return ~before & (instants < self._padded_ends[place])
 
     def _last_begun(self, group: Ints, instants: Ints) -> tuple[Ints, Bools]:
-        """Return the last stretch of the group that had begun, and where none had."""
-        low, unit, width = self._scale
-        moment = np.clip((instants - low) // unit, -1, width - 2) + 1
-        place = np.searchsorted(self._keys, group * width + moment, side="right") - 1
-        before = place < self.offsets[group]
-        return np.where(before, 0, place), before
+        """Return the last stretch of the group that had begun, and where none had.
 
-    @cached_property
-    def _scale(self) -> tuple[int, int, int]:
-        """The least begin, what all begins are a multiple of from there, and the keys of one group.
-
-        Stretches begin at whole minutes or quarters: counted in those, group and time fit in one key.
+        A table tells where each cell of time begins, then halving finds the place within the cell.
         """
-        low = int(self.begins.min()) if len(self.begins) else 0
-        unit = max(int(np.gcd.reduce(self.begins - low)), 1) if len(self.begins) else 1
-        width = (int(self.begins.max()) - low) // unit + 3 if len(self.begins) else 3
-        if width.bit_length() + len(self).bit_length() > _KEY_BITS:
-            raise OverflowError(
-                f"{len(self):,} calendars over {width:,} instants do not fit in 64 bits\n"
-                "please report the size of this log"
+        cell = np.clip((instants - self._low) // self._width, 0, self._cells - 1)
+        cell += group * self._cells
+        place, most = self._table[cell], self._table[cell + 1]
+        step = 1 << max(self._fullest.bit_length() - 1, 0)
+        while step:
+            further = place + step
+            begun = (further <= most) & (
+                self._padded_begins[np.minimum(further, most) - 1] <= instants
             )
-        return low, unit, width
+            place += step * begun
+            step >>= 1
+        before = place == self.offsets[group]
+        return np.where(before, 0, place - 1), before
 
     @cached_property
-    def _keys(self) -> Ints:
-        low, unit, width = self._scale
+    def _low(self) -> int:
+        return int(self.begins.min()) if len(self.begins) else 0
+
+    @cached_property
+    def _cells(self) -> int:
+        """Into how many cells the time of each group is cut: about as many as it has stretches."""
+        return len(self.begins) // max(len(self), 1) + 1
+
+    @cached_property
+    def _width(self) -> int:
+        span = int(self.begins.max()) - self._low if len(self.begins) else 0
+        return span // self._cells + 1
+
+    @cached_property
+    def _table(self) -> Ints:
+        """How many stretches stand before each cell."""
         group = np.repeat(np.arange(len(self)), np.diff(self.offsets))
-        return np.asarray(group * width + (self.begins - low) // unit + 1, dtype=np.int64)
+        cell = (self.begins - self._low) // self._width + group * self._cells
+        return offsets_of(cell, len(self) * self._cells)
+
+    @cached_property
+    def _fullest(self) -> int:
+        return int(np.diff(self._table).max(initial=0))
 
     @cached_property
     def _before(self) -> Ints:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from procmine.kernels import Bools, Codes, Floats, Ints
+from procmine.kernels import Bools, Codes, Floats, Ints, run_starts
 from procmine.kpi.waiting.marks import QUARTERS, Marks
+from procmine.kpi.waiting.near import lower_mean
 
 SUPPORT = 0.1
 """A quarter is worked in if on this share of the days it has a mark."""
@@ -15,6 +16,8 @@ OWN_MARKS = 3
 """Fewer marks than this do not add hours to those of the unit or of everybody."""
 UNLIKELY = 7.0
 """Hours without marks are taken away if chance would leave them so empty once in e⁷ (about 1,000) times."""
+HOUR = 4
+"""The quarters before and after a break with which it is compared."""
 _BLOCK = 512
 
 
@@ -68,9 +71,9 @@ def _days_between(marks: Marks, block: slice) -> Ints:
 def _hours(marks: Marks, block: slice, works: Bools, usual: Bools, least: int) -> Bools:
     """Return the quarters worked in on the weekdays worked on, given the usual ones: (who, weekday, quarter)."""
     counts = marks.quarters(block.start, block.stop)
-    own = _supported(counts, marks.days_with_hours[block]) & (counts >= least)
+    own = _supported(counts, marks.days[block]) & (counts >= least)
     base = np.where(usual.any(axis=2, keepdims=True), usual, _hull(own))
-    base[~base.any(axis=2)] = True  # no hour is known of this weekday: whole days
+    base[~base.any(axis=2)] = True  # a log to the day tells no hours: whole days
     some = np.maximum(marks.stretches[block], 1)
     length = np.maximum(counts.sum(axis=(1, 2)) / some, 1)
     hours = (base & ~_too_empty(counts, base, own, length)) | own
@@ -99,28 +102,22 @@ def _hull(own: Bools) -> Bools:
 def _too_empty(counts: Codes, base: Bools, own: Bools, length: Floats) -> Bools:
     """Tell which quarters of the base, in a row and not supported, have too few marks for chance alone.
 
-    The marks of one stretch are not independent: the unlikeliness is divided by the length of a stretch.
+    Expected are as many a quarter as in all hours, in the hour before or in the hour after, whichever
+    is least. The marks of one stretch are not independent: the unlikeliness is divided by its length.
     """
-    everything = base | own
-    mean = _mean(counts, everything)
-    gap = base & ~own
-    run, lengths = _runs(gap)
-    seen = np.bincount(run[gap.ravel()], weights=counts[gap], minlength=len(lengths))
-    row = np.zeros(len(lengths), dtype=np.int64)
-    row[run] = np.repeat(np.arange(gap.size // QUARTERS), QUARTERS)
-    unlikeliness = _unlikeliness(mean.ravel()[row] * lengths, seen)
-    unlikeliness /= np.repeat(length, 7)[row]
-    return gap & (unlikeliness >= UNLIKELY)[run].reshape(gap.shape)
-
-
-def _runs(gap: Bools) -> tuple[Ints, Ints]:
-    """Number the runs of equal values in each row of quarters; return the run of each quarter and the lengths."""
-    flat = gap.ravel()
-    new = np.ones(flat.size, dtype=np.bool_)
-    new[1:] = flat[1:] != flat[:-1]
-    new[::QUARTERS] = True
-    run = np.cumsum(new) - 1
-    return run, np.bincount(run)
+    worked = base | own
+    offsets = np.concatenate([[0], np.cumsum(worked.sum(axis=2).ravel())])
+    day = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    marked, empty = counts[worked], ~own[worked]
+    starts = run_starts(day * 2 + empty)
+    lasting, day = np.diff(starts, append=len(day)), day[starts]
+    near = lower_mean(marked, starts, starts + lasting, HOUR, offsets[day], offsets[day + 1])
+    usual = np.fmin(near, _mean(counts, worked).ravel()[day])
+    seen = np.add.reduceat(marked, starts) if len(starts) else starts
+    unlikeliness = _unlikeliness(usual * lasting, seen) / np.repeat(length, 7)[day]
+    result = np.zeros_like(worked)
+    result[worked] = empty & np.repeat(unlikeliness >= UNLIKELY, lasting)
+    return result
 
 
 def _unlikeliness(expected: Floats, seen: Floats | Ints) -> Floats:
