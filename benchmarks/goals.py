@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
+from benchmarks.waiting import SCAN
 from benchmarks.words import megabytes, ratio, ratio_text, seconds_text
 
 _AT_LEAST = {
@@ -15,6 +16,8 @@ _AT_LEAST = {
     ("weekly", "polars"): ("weekly cycle times: time of polars", 1.0),
     ("working_time", "pm4py"): ("office time of cases: time of pm4py", 200.0),
     ("working_time_years", "pm4py"): ("office time of long intervals: time of pm4py", 200.0),
+    ("waiting_production", SCAN): ("causes of waiting, 4,953 steps: time of a scan per event", 1.0),
+    ("waiting_bpic12", SCAN): ("causes of waiting, 59,302 steps: time of a scan per event", 10.0),
     ("import_xes", "pm4py"): ("XES import: time of pm4py as it installs itself", 1.0),
 }  # fmt: skip
 _AT_MOST = {
@@ -28,6 +31,9 @@ _AT_MOST = {
 _A_MILLION = {
     "working_time_all": ("office time of a million intervals", 0.2),
     "terms": ("terms of a million cases", 3.0),
+    "waiting_causes": ("causes of a million waits", 20.0),
+    "rework": ("rework of a million events", 0.3),
+    "handovers": ("handovers of a million events", 0.3),
 }
 _IMPORT_COST = 1.2
 _BYTES_A_STEP = 60

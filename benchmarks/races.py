@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import calendars, exports, parts, terms, with_procmine
+from benchmarks import calendars, exports, parts, passes, terms, waiting, with_procmine
 from benchmarks.agree import facts
 from benchmarks.files import Files
 from benchmarks.race import Contender, race
@@ -50,6 +50,8 @@ TASKS = {"process_map": "edges", "variants": "variant_table", "weekly": "week_ta
 """The tasks on a loaded log, and the functions that make their results comparable."""
 OWN, QUALITY = "own_parquet", "quality"
 EXPORTS = ("import_cp1250", "import_xlsx")
+ON_A_LOG = (*TASKS, OWN, QUALITY, waiting.CAUSES, *passes.RACES)
+"""The races on the generated log, loaded once for each contender."""
 
 
 def module(peer: str) -> ModuleType:
@@ -72,7 +74,10 @@ def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[st
             results[name] = race(name, calendars.contenders(name, files.events, peers), rounds)
     if not only or terms.TERMS in only:
         results[terms.TERMS] = race(terms.TERMS, terms.contenders(files.events, peers), rounds)
-    wanted = [name for name in (*TASKS, OWN, QUALITY) if not only or name in only]
+    for name in waiting.PUBLIC:
+        if (not only or name in only) and waiting.takes_part(name, files.events):
+            results[name] = race(name, waiting.contenders(name), rounds)
+    wanted = [name for name in ON_A_LOG if not only or name in only]
     logs = _logs(files, peers) if wanted else {}
     for name in wanted:
         results[name] = race(name, _contenders(name, files, logs), rounds)
@@ -82,6 +87,10 @@ def run(files: Files, rounds: int, peers: list[str], only: list[str]) -> dict[st
 def _contenders(name: str, files: Files, logs: dict[str, Any]) -> list[Contender]:
     if name == OWN:
         return _own(files, logs)
+    if name == waiting.CAUSES:
+        return waiting.causes(logs["procmine"])
+    if name in passes.RACES:
+        return passes.contenders(name, logs)
     return exports.quality(logs["procmine"]) if name == QUALITY else _tasks(logs, name, TASKS[name])
 
 

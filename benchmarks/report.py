@@ -78,6 +78,33 @@ _RACES = {
         "completed, extended if in time, rolled over weekends and holidays; eight steps a case. No peer counts terms: "
         "the polars user writes this one rule by hand, due date, paused days and lateness only.",
     ),
+    "waiting_causes": (
+        "Causes of waiting",
+        "`pm.waiting_causes` by hand-off: when every step was enabled, its batch, what its resource did meanwhile, and "
+        "its hours. Office hours are given, or found in the log for every resource. No peer splits waits.",
+    ),
+    "waiting_production": (
+        "Causes of waiting, 4,953 steps of a plant",
+        "A public log with start and end. The published tools look for every event through the whole log; *a scan* is "
+        "this way of working in numpy, for contention and prioritisation alone (steps in a batch are not compared).",
+    ),
+    "waiting_bpic12": (
+        "Causes of waiting, 59,302 work items of a bank",
+        "The same, on the work items of BPIC 2012; the scan runs once.",
+    ),
+    "rework": (
+        "Rework",
+        "`pm.rework`: kinds, extra time and extra days. The polars user counts repeated steps and cases with such.",
+    ),
+    "rework_activities": (
+        "Rework by activity",
+        "The same with `by=\"activity\"`; `pm4py.get_rework_cases_per_activity` gives the cases only.",
+    ),
+    "handovers": (
+        "Handovers between units",
+        "Count, cases, and total, median and p90 of the wait for every pair of units, from the end of the step before. "
+        "pm4py's `discover_handover_of_work_network` gives shares of all passages.",
+    ),
     "weekly": (
         "Cycle times by ISO week, in local time",
         "Cases started and completed, and median, p80, p90 and mean of the cycle time of those "

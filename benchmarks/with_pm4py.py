@@ -94,6 +94,17 @@ def weekly(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def rework_activities(frame: pd.DataFrame) -> dict[str, int]:
+    return pm4py.get_rework_cases_per_activity(frame)
+
+
+def handovers(frame: pd.DataFrame) -> tuple[Any, int]:
+    """Return the network of units, in shares of all passages, and how many passages there are."""
+    passages = len(frame) - frame[_CASE].nunique()
+    unit = "unit" if "unit" in frame.columns else "org:group"
+    return pm4py.discover_handover_of_work_network(frame, resource_key=unit), passages
+
+
 def _week(times: pd.Series) -> pd.Series:
     local = times.dt.tz_convert(ZONE).dt.tz_localize(None).dt.normalize()
     return (local - pd.to_timedelta(local.dt.weekday, unit="D")).rename("week")
@@ -115,6 +126,21 @@ def variant_table(result: dict[tuple[str, ...], int]) -> pd.DataFrame:
     return pd.DataFrame(
         {"variant": [ARROW.join(path) for path in result], "cases": list(result.values())}
     )
+
+
+def rework_activities_table(result: dict[str, int]) -> pd.DataFrame:
+    return pd.DataFrame({"activity": list(result), "cases": list(result.values())})
+
+
+def handovers_table(result: tuple[Any, int]) -> pd.DataFrame:
+    """Return counts: the shares times the passages, of pairs of different units."""
+    network, passages = result
+    rows = [
+        (source, target, round(share * passages))
+        for (source, target), share in network.connections.items()
+        if source != target
+    ]
+    return pd.DataFrame(rows, columns=["source", "target", "count"])
 
 
 def week_table(result: pd.DataFrame) -> pd.DataFrame:

@@ -112,6 +112,48 @@ def weekly(frame: pl.DataFrame) -> pl.DataFrame:
     return started.join(completed, on="week", how="full", coalesce=True).sort("week").collect()
 
 
+def rework(frame: pl.DataFrame) -> pl.DataFrame:
+    return (
+        _repeated(frame)
+        .select(steps=pl.col("again").sum(), cases=pl.col("case").n_unique())
+        .collect()
+    )
+
+
+def rework_activities(frame: pl.DataFrame) -> pl.DataFrame:
+    found = _repeated(frame).group_by("activity").agg(steps=pl.col("again").sum(), cases=pl.len())
+    return found.collect()
+
+
+def _repeated(frame: pl.DataFrame) -> pl.LazyFrame:
+    """Return how many steps beyond the first each case has of an activity, where it has some."""
+    steps = frame.lazy().group_by("case", "activity").agg(again=pl.len() - 1)
+    return steps.filter(pl.col("again") > 0)
+
+
+def handovers(frame: pl.DataFrame) -> pl.DataFrame:
+    passed = (
+        frame.lazy()
+        .select(
+            "case",
+            source=pl.col("unit").shift(1),
+            target="unit",
+            wait=(pl.col("start") - pl.col("end").shift(1)).dt.total_microseconds(),
+            same_case=pl.col("case") == pl.col("case").shift(1),
+        )
+        .filter(pl.col("same_case") & (pl.col("source") != pl.col("target")))
+    )
+    wait = pl.col("wait")
+    found = passed.group_by("source", "target").agg(
+        count=pl.len(),
+        cases=pl.col("case").n_unique(),
+        total=wait.sum(),
+        median=wait.median(),
+        p90=wait.quantile(0.9, "linear"),
+    )
+    return found.sort("count", "source", "target", descending=[True, False, False]).collect()
+
+
 def _cases(frame: pl.DataFrame, **more: pl.Expr) -> pl.LazyFrame:
     """Return a row per case; closing times are joined, which is faster than a filter in every group."""
     closing = frame.lazy().filter(pl.col("activity").is_in(CLOSING))
@@ -134,6 +176,17 @@ def edges(result: pl.DataFrame) -> pd.DataFrame:
 
 def variant_table(result: pl.DataFrame) -> pd.DataFrame:
     return result.to_pandas()
+
+
+def rework_table(result: pl.DataFrame) -> pd.DataFrame:
+    return result.with_columns(activity=pl.lit("all")).to_pandas()
+
+
+def rework_activities_table(result: pl.DataFrame) -> pd.DataFrame:
+    return result.with_columns(pl.col("activity").cast(pl.String)).to_pandas()
+
+
+handovers_table = edges
 
 
 def week_table(result: pl.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,8 @@ import procmine as pm
 from benchmarks.agree import MICROSECONDS_A_DAY, micros
 from benchmarks.settings import CLOSING, ZONE
 from procmine.kernels import case_codes
+from procmine.kpi.handovers import handovers as handovers_of
+from procmine.kpi.rework import rework as rework_of
 
 _COLUMNS = {
     "case": "case_id",
@@ -71,6 +73,19 @@ def weekly(log: pm.EventLog) -> pd.DataFrame:
     return pm.kpis(_without_derived_columns(log), period="W")
 
 
+def rework(log: pm.EventLog) -> pd.DataFrame:
+    return rework_of(_without_derived_columns(log))
+
+
+def rework_activities(log: pm.EventLog) -> pd.DataFrame:
+    return rework_of(_without_derived_columns(log), by="activity")
+
+
+def handovers(log: pm.EventLog) -> pd.DataFrame:
+    """Every step waits for the one before it, which is what its peers count."""
+    return handovers_of(_without_derived_columns(log), order="sequence")
+
+
 def edges(result: pm.ProcessMap) -> pd.DataFrame:
     table = result.edges
     times = {
@@ -96,6 +111,23 @@ def week_table(result: pd.DataFrame) -> pd.DataFrame:
         (table["started"] > 0) | (table["completed"] > 0)
     ]  # weeks in which nothing happened
     return table.rename_axis("week").reset_index()
+
+
+def rework_table(result: pd.DataFrame) -> pd.DataFrame:
+    whole = result[result["kind"] == "rework"]
+    return whole[["steps", "cases"]].assign(activity="all")
+
+
+def rework_activities_table(result: pd.DataFrame) -> pd.DataFrame:
+    repeated = result[(result["kind"] == "rework") & (result["steps"] > 0)]
+    return repeated[["activity", "steps", "cases"]]
+
+
+def handovers_table(result: pd.DataFrame) -> pd.DataFrame:
+    table = result.rename(columns={"source_unit": "source", "unit": "target", "handovers": "count"})
+    named = {"total": "waiting_time", "median": "median_wait", "p90": "p90_wait"}
+    times = {name: micros(result[column].to_numpy()) for name, column in named.items()}
+    return table[["source", "target", "count", "cases"]].assign(**times)
 
 
 def _without_derived_columns(log: pm.EventLog) -> pm.EventLog:

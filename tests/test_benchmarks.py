@@ -19,6 +19,7 @@ from benchmarks.parts import packed_order
 from benchmarks.race import Contender, race
 from benchmarks.report import race_table
 from benchmarks.settings import CLOSING
+from benchmarks.waiting import scanned
 
 EVENTS = 1500
 FIGURES = pd.DataFrame({"variant": ["A", "B"], "cases": [3, 1], "median": [5.0, np.nan]})
@@ -77,6 +78,27 @@ def test_the_steps_of_a_generated_case_neither_overlap_nor_touch() -> None:
     same_case = log.case[1:] == log.case[:-1]
     assert (log.end > log.start).all()
     assert (log.start[1:] > log.end[:-1])[same_case].all()
+
+
+def test_the_scan_per_event_finds_what_the_resource_was_busy_with() -> None:
+    """Steps of three cases: the third waits 5 µs while its clerk does two others at once for 2 of them."""
+    case, clerk = np.array([0, 1, 2, 2]), np.array([0, 0, 1, 0])
+    start, end = np.array([10, 13, 5, 15]), np.array([15, 15, 10, 20])
+    found = scanned(np.arange(1, 5), case, clerk, start, end)
+    assert found["row"].tolist() == [4]
+    assert found["waiting_time"].tolist() == [pd.Timedelta(5, "us")]
+    # from 10 to 13 the step enabled at 10, as early as this one; from 13 to 15 it and one enabled at 13
+    assert found["contention"].tolist() == [pd.Timedelta(4, "us")]
+    assert found["prioritisation"].tolist() == [pd.Timedelta(1, "us")]
+
+
+def test_the_parts_of_a_scan_are_whole_and_what_remains_goes_to_the_larger() -> None:
+    case, clerk = np.array([0, 1, 2, 2]), np.array([0, 0, 1, 0])
+    start, end = np.array([10, 10, 5, 13]), np.array([13, 13, 10, 20])
+    start[1] = 11  # one of the two is enabled later
+    found = scanned(np.arange(1, 5), case, clerk, start, end)
+    assert found["contention"].tolist() == [pd.Timedelta(2, "us")]
+    assert found["prioritisation"].tolist() == [pd.Timedelta(1, "us")]
 
 
 def test_tables_that_differ_in_order_only_agree() -> None:
