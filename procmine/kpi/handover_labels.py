@@ -23,14 +23,14 @@ class Hands:
 def hands(log: EventLog, between: str) -> Hands:
     """Return what changes in a handover ``between`` units, resources, or values of a step attribute."""
     if between == "unit":
-        if log.unit is None:
+        if log.unit is None or not (log.unit.codes >= 0).any():
             raise ProcmineError(
                 "the log has no units, so that no handover is seen\n"
                 "read it with pm.read(..., unit='the column of the unit'), or give between='resource'"
             )
         return Hands(log.unit.codes, log.unit, "unit")
     if between == "resource":
-        if log.resource is None:
+        if log.resource is None or not (log.resource.codes >= 0).any():
             raise ProcmineError(
                 "the log has no resources\n"
                 "read it with pm.read(..., resource='the column of the person'), or give between='unit'"

@@ -9,6 +9,7 @@ import numpy as np
 
 from procmine import kernels
 from procmine.kernels import NAT, Bools, Ints
+from procmine.kpi.begun import moment_of
 from procmine.kpi.closed import BY_PROCEDURE, closed_cases
 from procmine.kpi.rework_days import ranges
 from procmine.log import EventLog
@@ -34,7 +35,7 @@ class Closed:
 
 def closed_by(log: EventLog, procedure: Procedure | None) -> Closed:
     """Return what closes the cases: the procedure where it says so, else the log."""
-    _, seen, told = closed_cases(log, procedure, None)
+    _, seen, told = closed_cases(log, procedure, moment_of(_latest(log)))
     if told and procedure is not None:
         codes = procedure.codes(log, [part.activity for part in procedure.closing])
         chosen = np.zeros(len(log.activity.labels), dtype=np.bool_)
@@ -43,6 +44,12 @@ def closed_by(log: EventLog, procedure: Procedure | None) -> Closed:
     if log.closed_at is None:
         return Closed(None, None, log.end, UNKNOWN)
     return Closed(seen.closed_at, log.closing, log.end, "closed as the log says")
+
+
+def _latest(log: EventLog) -> int:
+    """Return the latest time of the log: all that it holds counts, also what lies in the future."""
+    times = [log.last] if log.closed_at is None else [log.last, log.closed_at]
+    return max(int(known.max(initial=NAT)) for known in times)
 
 
 def reopened_rows(log: EventLog, closed: Closed) -> Ints:

@@ -79,8 +79,8 @@ def step_keys(
     table: str,
 ) -> StepKeys:
     """Return the keys of all steps: ``own`` are labels of steps by name, other names are attributes of the case."""
+    _refuse_persons(log, [by] if isinstance(by, str) else list(by))
     names = checked_keys(by, taken, table)
-    _refuse_persons(log, names)
     of_case = [name for name in names if name not in own]
     columns, codes = keys_of_cases(log, of_case, seen, np.ones(log.n_cases, dtype=np.bool_))
     parts = {name: own[name] for name in names if name in own}

@@ -21,7 +21,7 @@ from procmine.kpi.rework_days import (
 from procmine.kpi.rework_repeats import BY, UNKNOWN, by_whom, repeats
 from procmine.kpi.rework_requests import Requests
 from procmine.kpi.rework_returns import return_rows
-from procmine.log import EventLog
+from procmine.log import Coded, EventLog
 
 if TYPE_CHECKING:
     from procmine.procedure import Procedure
@@ -93,7 +93,7 @@ class Rework:
     def _repeated(self, repeated: Marked, self_loop: Bools, who: Ints) -> Iterator[Kind]:
         """Return the kinds of repeated steps, by resource; what is not known has a row only where there is such."""
         for name, chosen in (("self_loop", self_loop), ("repetition", ~self_loop)):
-            if self.log.resource is None:
+            if not _any(self.log.resource):
                 yield Kind(name, _some(repeated, chosen), "the log has no resources")
                 continue
             for code, by in enumerate(BY):
@@ -110,11 +110,13 @@ class Rework:
         return Kind("reopened", Marked(rows, lost), self.closed.basis)
 
     def _ping_pong(self, reached: Ints) -> Kind:
-        if self.log.unit is None:
+        if self.log.unit is None or not _any(self.log.unit):
             return Kind("ping_pong", None, NO_UNITS)
         found = ping_pongs(self.log.unit.codes, self.log.case_codes)
         lost = reached[found.rows] - reached[found.since]
-        return Kind("ping_pong", Marked(found.rows, lost), "work that comes back to a unit")
+        missing = int((self.log.unit.codes < 0).sum())
+        told = f"; {missing:,} steps without a unit" if missing else ""
+        return Kind("ping_pong", Marked(found.rows, lost), f"work that comes back to a unit{told}")
 
     def _requests(self, reached: Ints) -> Kind:
         if isinstance(self.requests, str):
@@ -123,6 +125,11 @@ class Rework:
         following = np.minimum(rows + 1, log.offsets[log.case_codes[rows] + 1] - 1)
         lost = reached[following] - reached[rows]
         return Kind("completion_request", Marked(rows, lost), self.requests.basis)
+
+
+def _any(column: Coded | None) -> bool:
+    """Tell whether a column knows anything."""
+    return column is not None and bool((column.codes >= 0).any())
 
 
 def _some(marked: Marked, chosen: Bools) -> Marked:

@@ -133,7 +133,7 @@ def lost_in_returns(case: Case, reached: list[int], before: Pairs) -> dict[int, 
 def reopened(case: Case, closing: Collection[str]) -> list[int]:
     """The places of the steps from the first on that reopens the case."""
     for place, step in enumerate(case):
-        ends = [s.end for s in case[:place] if s.activity in closing and s.end is not None]
+        ends = [s.last for s in case[:place] if s.activity in closing]
         if step.activity not in closing and ends and step.first > min(ends):
             return list(range(place, len(case)))
     return []
