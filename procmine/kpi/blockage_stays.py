@@ -87,13 +87,13 @@ def _standing(
     stood = np.where(closed_at == NAT, seen.state[events.case] == OPEN, events.time <= closed_at)
     if closing is None:
         return stood
-    unended = (log.end[events.row] == NAT) & (events.time == closed_at)
-    closes = closing[events.row] & (events.ended | unended)
+    closes = closing[events.row] & (events.time == closed_at)
     last = np.full(log.n_cases, len(events.row))
-    at = np.flatnonzero(closes & (events.time == closed_at))
-    last[events.case[at]] = at  # of several the last one stays
-    before: Bools = np.arange(len(events.row)) < last[events.case]
-    return np.asarray(stood & before & ~closes)
+    for kind in (~events.ended & (log.end[events.row] == NAT), events.ended):
+        at = np.flatnonzero(closes & kind)
+        last[events.case[at]] = at  # of several the last one stays, an end before a start without end
+    before = np.arange(len(events.row)) < last[events.case]
+    return np.asarray(stood & before & ~(closing[events.row] & events.ended))
 
 
 def _events(log: EventLog, as_of: int) -> _Events:
