@@ -11,8 +11,6 @@ import procmine as pm
 from benchmarks.agree import MICROSECONDS_A_DAY, micros
 from benchmarks.settings import CLOSING, ZONE
 from procmine.kernels import case_codes
-from procmine.kpi.handovers import handovers as handovers_of
-from procmine.kpi.rework import rework as rework_of
 
 _COLUMNS = {
     "case": "case_id",
@@ -74,16 +72,16 @@ def weekly(log: pm.EventLog) -> pd.DataFrame:
 
 
 def rework(log: pm.EventLog) -> pd.DataFrame:
-    return rework_of(_without_derived_columns(log))
+    return pm.rework(_without_derived_columns(log))
 
 
 def rework_activities(log: pm.EventLog) -> pd.DataFrame:
-    return rework_of(_without_derived_columns(log), by="activity")
+    return pm.rework(_without_derived_columns(log), by="activity")
 
 
 def handovers(log: pm.EventLog) -> pd.DataFrame:
     """Every step waits for the one before it, which is what its peers count."""
-    return handovers_of(_without_derived_columns(log), order="sequence")
+    return pm.handovers(_without_derived_columns(log), order="sequence")
 
 
 def edges(result: pm.ProcessMap) -> pd.DataFrame:
