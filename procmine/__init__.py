@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from procmine.kpi.costs import Costs
     from procmine.kpi.handover_matrix import handover_matrix
     from procmine.kpi.handovers import handovers
+    from procmine.kpi.opportunities import opportunities
     from procmine.kpi.queues import queues
     from procmine.kpi.rework import rework
     from procmine.kpi.rework_not_asked import steps_not_asked_for
@@ -28,14 +29,21 @@ if TYPE_CHECKING:
     from procmine.kpi.workload import workload
     from procmine.plot import (
         plot_ageing,
+        plot_blockages,
         plot_case_timeline,
         plot_cycle_times,
         plot_days_against_term,
         plot_dotted_chart,
         plot_flow,
+        plot_handovers,
         plot_on_time,
+        plot_opportunities,
+        plot_performance_spectrum,
         plot_process_map,
+        plot_queues,
+        plot_rework_matrix,
         plot_variants,
+        plot_waiting_causes,
     )
     from procmine.procedure import Procedure
     from procmine.procedure.terms import terms
@@ -65,15 +73,23 @@ __all__ = [
     "handovers",
     "inspect",
     "kpis",
+    "opportunities",
     "plot_ageing",
+    "plot_blockages",
     "plot_case_timeline",
     "plot_cycle_times",
     "plot_days_against_term",
     "plot_dotted_chart",
     "plot_flow",
+    "plot_handovers",
     "plot_on_time",
+    "plot_opportunities",
+    "plot_performance_spectrum",
     "plot_process_map",
+    "plot_queues",
+    "plot_rework_matrix",
     "plot_variants",
+    "plot_waiting_causes",
     "process_map",
     "quality",
     "queues",
@@ -104,6 +120,7 @@ _PARTS = {
     "compare": "kpi.compare.compare",
     "handover_matrix": "kpi.handover_matrix",
     "handovers": "kpi.handovers",
+    "opportunities": "kpi.opportunities",
     "quality": "checks",
     "queues": "kpi.queues",
     "rework": "kpi.rework",
