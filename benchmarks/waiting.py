@@ -55,7 +55,11 @@ def causes(log: pm.EventLog) -> list[Contender]:
     calendar = pm.Calendar("RO", tz=log.tz)
     given = partial(_causes, log, by=["source", "activity"], calendar=calendar)
     found = partial(_causes, log, by=["source", "activity"])
-    return [Contender("procmine", given), Contender("procmine, calendars found in the log", found)]
+    rounds = 1 if log.n_steps > 2 * _USUAL else None
+    return [
+        Contender("procmine", given, rounds=rounds),
+        Contender("procmine, calendars found in the log", found, rounds=rounds),
+    ]
 
 
 def contenders(name: str) -> list[Contender]:
