@@ -69,13 +69,13 @@ def _bounds(found: Split, period: tuple[Any, Any] | None) -> tuple[int, int, boo
     as_of = as_of_instant(found.log)
     given = [_instant(found.log, bound) for bound in period or (None, None)]
     known = found.enabled.at[found.wait != NAT]
-    begin = given[0] if given[0] is not None else int(known.min(initial=as_of))
+    first = int(known.min(initial=as_of))
+    begin = first if given[0] is None else max(given[0], first)
     until = as_of if given[1] is None else min(given[1], as_of)
     if begin > until:
         raise ProcmineError(
             f"period={period!r} has no time in it\n"
-            f"what is known lasts from {day_of(found.log, int(known.min(initial=as_of)))} to "
-            f"{day_of(found.log, as_of)}"
+            f"what is known lasts from {day_of(found.log, first)} to {day_of(found.log, as_of)}"
         )
     return begin, until, until == as_of
 
