@@ -99,7 +99,8 @@ def _unknown(found: Found, spans: int) -> tuple[str, ...]:
     if not found.enough:
         steps, days = _seen(found.marks)
         return (
-            f"no hours of work can be found in {steps:,} steps on {days:,} days: {LEAST_STEPS} steps on {LEAST_DAYS} days are needed\n"
+            f"no hours of work can be found in {steps:,} steps on {days:,} days: "
+            f"{LEAST_STEPS} steps on {LEAST_DAYS} days are needed\n"
             "give calendar=, or what is not at work stays unknown",
         )
     if spans > 1:

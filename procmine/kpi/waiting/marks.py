@@ -145,12 +145,15 @@ def _by_day(
 def _entries(log: EventLog) -> tuple[Ints, Ints, Bits, Bits]:
     """Return what each step marks: one or two rows of its position, a day and quarters.
 
-    A step that starts and ends on one day marks all quarters between; else its start and its end mark one each.
+    A step that starts and ends on one day and never stood still marks all quarters between; of others
+    start and end mark one each.
     """
     end = to_local(log.end, log.tz)
     start = np.full(log.n_steps, NAT) if log.start is None else to_local(log.start, log.tz)
     last = np.where(_timed(start) & _timed(end) & (end > start), end - 1, end)
     whole = _timed(start) & _timed(end) & (start // DAY == last // DAY)
+    if log.suspended is not None:
+        whole &= log.suspended <= 0
     begins, ends = (np.flatnonzero((side != NAT) & ~whole) for side in (start, end))
     both = np.flatnonzero(whole)
     step = np.concatenate([both, begins, ends])

@@ -33,11 +33,11 @@ class Spans:
         return len(self.offsets) - 1
 
     def within(self, group: Ints, start: Ints, end: Ints) -> Ints:
-        """Return how much of the group's stretches lies between each start and end, of any sign.
+        """Return how much of the group's stretches lies between each start and end.
 
         >>> spans = Spans.of(np.array([0, 0, 1]), np.array([2, 8, 0]), np.array([4, 9, 5]), 2)
         >>> spans.within(np.array([0, 1]), np.array([3, 3]), np.array([20, 20]))
-        array([6, 2])
+        array([2, 2])
         """
         time = np.empty(len(group), dtype=np.int64)
         for low in range(0, len(group), _CHUNK):

@@ -8,10 +8,10 @@ from procmine.kernels import Bools, Codes, Floats, Ints, run_starts
 from procmine.kpi.waiting.marks import QUARTERS, Marks
 from procmine.kpi.waiting.near import lower_mean
 
-SUPPORT = 0.1
-"""A quarter is worked in if on this share of the days it has a mark."""
-CONFIDENCE = 0.7
-"""So much of the marks of a weekday must lie in the quarters worked in."""
+SUPPORT = 10
+"""A quarter is worked in if it is marked on a tenth of the days."""
+CONFIDENCE = 7
+"""So many tenths of the marks of a weekday must lie in the quarters worked in."""
 OWN_MARKS = 3
 """Fewer marks than this do not add hours to those of the unit or of everybody."""
 UNLIKELY = 7.0
@@ -56,9 +56,10 @@ def _changed(marks: Marks, block: slice, usual: Bools) -> Bools:
 
 def _supported_days(marks: Marks, block: slice, least: int) -> Bools:
     """Tell on which weekdays there are marks on a tenth as many of the days as on the busiest weekday."""
-    days = marks.days[block]
-    share = days / np.maximum(_days_between(marks, block), 1)
-    return np.asarray((days >= least) & (share >= SUPPORT * share.max(axis=1, keepdims=True)))
+    days, all_days = marks.days[block], _days_between(marks, block)
+    busiest = (days / np.maximum(all_days, 1)).argmax(axis=1)[:, None]
+    most, of = (np.take_along_axis(part, busiest, axis=1) for part in (days, all_days))
+    return np.asarray((days >= least) & (SUPPORT * days * of >= most * all_days))
 
 
 def _days_between(marks: Marks, block: slice) -> Ints:
@@ -71,31 +72,32 @@ def _days_between(marks: Marks, block: slice) -> Ints:
 def _hours(marks: Marks, block: slice, works: Bools, usual: Bools, least: int) -> Bools:
     """Return the quarters worked in on the weekdays worked on, given the usual ones: (who, weekday, quarter)."""
     counts = marks.quarters(block.start, block.stop)
-    own = _supported(counts, marks.days[block]) & (counts >= least)
-    base = np.where(usual.any(axis=2, keepdims=True), usual, _hull(own))
+    supported = _supported(counts, marks.days[block])
+    base = np.where(usual.any(axis=2, keepdims=True), usual, _hull(supported))
     base[~base.any(axis=2)] = True  # a log to the day tells no hours: whole days
     some = np.maximum(marks.stretches[block], 1)
     length = np.maximum(counts.sum(axis=(1, 2)) / some, 1)
+    own = supported & (counts >= least)
     hours = (base & ~_too_empty(counts, base, own, length)) | own
     return np.asarray(hours & works[:, :, None])
 
 
 def _supported(counts: Codes, days: Ints) -> Bools:
-    """Tell which quarters are marked on the share of days asked for, halved until they hold most marks."""
-    asked = np.full(days.shape, SUPPORT)
+    """Tell which quarters are marked on a tenth of the days, halved until they hold most marks."""
+    part = np.full(days.shape, SUPPORT)
     total = counts.sum(axis=2)
     while True:
-        supported = (counts > 0) & (counts >= (asked * days)[:, :, None])
-        few = (counts * supported).sum(axis=2) < CONFIDENCE * total
+        supported = (counts > 0) & (counts * part[:, :, None] >= days[:, :, None])
+        few = (counts * supported).sum(axis=2) * 10 < total * CONFIDENCE
         if not few.any():
             return np.asarray(supported)
-        asked[few] /= 2
+        part[few] *= 2
 
 
-def _hull(own: Bools) -> Bools:
-    """Return all quarters from the first to the last one worked in."""
-    begun = np.logical_or.accumulate(own, axis=2)
-    going = np.logical_or.accumulate(own[:, :, ::-1], axis=2)[:, :, ::-1]
+def _hull(chosen: Bools) -> Bools:
+    """Return all quarters from the first to the last one chosen."""
+    begun = np.logical_or.accumulate(chosen, axis=2)
+    going = np.logical_or.accumulate(chosen[:, :, ::-1], axis=2)[:, :, ::-1]
     return np.asarray(begun & going)
 
 
