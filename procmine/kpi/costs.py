@@ -42,7 +42,7 @@ class Costs(Part):
     ``note``              where the figures come from
 
     Names are those of the log; capitals, spaces and missing accents do not matter. Give the file to
-    :func:`procmine.kpi.rework.rework` and the like as ``costs=``.
+    :func:`procmine.rework` and the like as ``costs=``.
 
     >>> Costs(currency="RON", hour=60, hour_by_unit={"Comisie": 240}).hour_by_unit
     {'Comisie': 240.0}

@@ -125,6 +125,13 @@ def test_a_return_to_what_was_left_out_adds_the_days_since_the_step_before():
     assert figures(found, "rework") == (1, 1, 3.0)
 
 
+def test_a_return_to_what_was_left_out_within_a_loop_adds_nothing_to_the_loop():
+    procedure = Procedure(procedure="p", flow=["A", "B", "C"])
+    found = rework(bound(numbered(daily("ACBA"))), procedure)
+    assert figures(found, "return") == (2, 1, 3.0)  # B and A; the loop of A holds all three days
+    assert figures(found, "rework") == (2, 1, 3.0)
+
+
 def test_work_that_comes_back_to_a_unit_is_a_ping_pong_each_time():
     steps = in_units(daily("RSTUVW"), "AABABC")
     found = rework(bound(numbered(steps)))
