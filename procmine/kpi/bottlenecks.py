@@ -13,6 +13,7 @@ from procmine import kernels
 from procmine.errors import DataQualityWarning
 from procmine.kernels import DAY, NAT, Floats, Ints
 from procmine.kpi.periods import period_numbers
+from procmine.kpi.queues import queues
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.kpi.sums import sums
 from procmine.kpi.trend import monthly_trend
@@ -80,8 +81,10 @@ def bottlenecks(
                            steps enabled, and taken up, per week
     ``queue``              the mean number that waited: waiting_time over the length of the period
                            (Little 1961)
-    ``queue_now``          how many waited when the period ended; missing where it ends with the log,
-                           which does not know the steps to come: see :func:`procmine.queues`
+    ``queue_now``          how many waited when the period ended. Where it ends with the log, the
+                           steps that open cases wait for are not known: then it is missing, unless
+                           ``by`` asks for nothing of them (``source, source_unit``, attributes of
+                           cases) and the log, or the procedure, says which cases are open
 
     ``by`` names ``source`` (the activity of the step waited for), ``activity, source_unit, unit`` or
     attributes; ``("source", "activity")`` are the hand-offs. Never persons. The other parameters are
@@ -111,6 +114,9 @@ def bottlenecks(
     waits = waits_within(found, period)
     keys, key = keys_of_steps(found.log, names, waits.row, found.enabled.by[waits.row])
     table = keys.assign(**_columns(waits, key, len(keys), calendar))
+    if waits.last and len(table) and _is_behind(log, names):
+        how = {"order": order, "starts": starts, "arrival": arrival, "enabled": enabled}
+        table["queue_now"] = _standing(log, table[names], procedure, how)
     table["basis"] = pd.Series([_basis(waits)] * len(table), dtype="str")
     return _sorted(table, names)
 
@@ -191,6 +197,27 @@ def _queue_now(waits: Waits, key: Ints, keys: int) -> pd.arrays.IntegerArray:
     at, until = waits.found.enabled.at[waits.row], waits.found.until[waits.row]
     count = np.bincount(key[(at < waits.until) & (until >= waits.until)], minlength=keys)
     return pd.arrays.IntegerArray(count.astype(np.int64), np.full(keys, waits.last))
+
+
+def _is_behind(log: EventLog, names: Sequence[str]) -> bool:
+    """Tell whether keys are known of a step that has not begun: those of its case and of what it waits after."""
+    known = {"source", "source_unit", *log.case_attributes.column_names}
+    return known.issuperset(names)
+
+
+def _standing(
+    log: EventLog, keys: pd.DataFrame, procedure: Procedure | None, how: dict[str, Any]
+) -> Any:
+    """Return how many steps wait now for every key, those of open cases that are not known yet among them."""
+    names = list(keys.columns)
+    table = queues(log, by=names, period="Y", procedure=procedure, **how)
+    if table["basis"].str.contains("nothing says which cases are open").any():
+        return pd.array([pd.NA] * len(keys), dtype="Int64")
+    last = table[table["period"] == table["period"].iloc[-1]]
+    if not names:
+        return pd.array(last["waiting"].to_numpy(), dtype="Int64")
+    found = keys.merge(last[[*names, "waiting"]], on=names, how="left")["waiting"]
+    return pd.array(found.fillna(0).to_numpy(), dtype="Int64")
 
 
 def _basis(waits: Waits) -> str:

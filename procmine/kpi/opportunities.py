@@ -77,7 +77,7 @@ def opportunities(
     >>> found = opportunities(log, {"kind": "target", "activity": "Decizie comisie", "days": 3})
     >>> found[["cases", "saved_days", "median_gain"]].round({"saved_days": 1})
        cases  saved_days     median_gain
-    0   ...
+    0    897      3065.9 1 days 02:13:00
     """
     if resamples < 100:
         raise ProcmineError(

@@ -91,4 +91,4 @@ def _instant(log: EventLog, bound: Any) -> int | None:
 
 def day_of(log: EventLog, moment: int) -> str:
     """Return the local day of an instant as text."""
-    return f"{log.local(np.array([moment]))[0]:%Y-%m-%d}"
+    return "no day" if moment == NAT else f"{log.local(np.array([moment]))[0]:%Y-%m-%d}"

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tests.kpi import oracle_waiting
-from tests.oracle import DAY, Case, CaseTimes, case_times
+from tests.oracle import DAY, Case, CaseTimes, case_times, quantile
 
 Lasted = tuple[int, bool]
 """How long a case was followed, and whether it had ended then."""
@@ -139,3 +139,83 @@ def step_waits(log: oracle_waiting.Log, *, starts: bool) -> dict[int, int | None
 
 def in_days(value: Fraction | int | None) -> float | None:
     return None if value is None else float(Fraction(value) / DAY)
+
+
+# --- bottlenecks ----------------------------------------------------------------------------------
+
+Wait = tuple[str, str, int, int]
+"""The key and the case of a step, when it was enabled and when its wait ended."""
+
+
+def bottlenecks(waits: Sequence[Wait], begin: int, until: int, last: bool) -> dict[str, dict]:
+    """What each key lost within a period; with `last` its end belongs to it."""
+
+    def inside(time: int) -> bool:
+        return begin <= time and (time <= until if last else time < until)
+
+    found = {}
+    for key in sorted({wait[0] for wait in waits}):
+        touching = [
+            w
+            for w in waits
+            if w[0] == key and w[3] >= begin and (w[2] <= until if last else w[2] < until)
+        ]
+        if not touching:
+            continue
+        went = [(case, end - at) for _, case, at, end in touching if inside(end)]
+        found[key] = {
+            "lost": sum(min(end, until) - max(at, begin) for _, _, at, end in touching),
+            "steps": len(went),
+            "cases": len({case for case, _ in went}),
+            "median": quantile([wait for _, wait in went], 0.5),
+            "p90": quantile([wait for _, wait in went], 0.9),
+            "arrivals": sum(inside(at) for _, _, at, _ in touching),
+            "waiting": sum(at < until <= end for _, _, at, end in touching),
+        }
+    return found
+
+
+def slope(points: Sequence[tuple[int, Fraction]]) -> Fraction:
+    """The median of the slopes between any two points (Theil and Sen)."""
+    slopes = sorted(
+        (y - v) / (x - u) for i, (x, y) in enumerate(points) for u, v in points[:i] if x != u
+    )
+    half = len(slopes) // 2
+    return slopes[half] if len(slopes) % 2 else (slopes[half - 1] + slopes[half]) / 2
+
+
+# --- opportunities --------------------------------------------------------------------------------
+
+
+def new_ends(
+    case: Case,
+    enabled: Mapping[int, oracle_waiting.Enabled],
+    waits: Mapping[int, int | None],
+    begin: int | None,
+) -> dict[int, int]:
+    """When each step of a case would be over, by row, with other waits; what is not known stays as it was."""
+    rows, ends = {step.row: step for step in case}, {}
+    for step in case:
+        by, wait = enabled[step.row].by, waits.get(step.row)
+        before = begin if by is None else rows[by].end
+        after = begin if by is None else ends[by]
+        if wait is None:
+            earlier = 0 if before is None else before - after
+            ends[step.row] = step.last - earlier
+        elif step.start is None:  # one timestamp: the sojourn is the wait
+            ends[step.row] = after + wait
+        else:
+            ends[step.row] = after + wait + (step.last - step.start)
+    return ends
+
+
+def new_cycle_time(
+    case: Case, ends: Mapping[int, int], closing: Collection[str] | None
+) -> int | None:
+    """How long a case would take: until its closing step ends, or the last of all where none is named."""
+    if closing is None:
+        return max(ends.values()) - case[0].first
+    closings = [s for s in case if s.activity in closing and s.end is not None]
+    if not closings:
+        return None
+    return ends[max(closings, key=lambda step: (step.end, case.index(step))).row] - case[0].first

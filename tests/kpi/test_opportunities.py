@@ -1,0 +1,364 @@
+"""Opportunities by hand, against the oracle, with their laws and their edges."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import procmine as pm
+from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
+from procmine.kpi.gains import gains
+from procmine.kpi.opportunities import opportunities
+from procmine.kpi.remedies import Remedy
+from procmine.kpi.waiting.split import CAUSES
+from tests.bound import FEWER, bound, closings, micros, numbered, path
+from tests.kpi import oracle_improvement as oracle
+from tests.kpi import oracle_waiting, ten_days
+from tests.kpi.test_bottlenecks import ALWAYS, busy_clerk, in_the_past
+from tests.kpi.waiting_logs import World, bound_world
+from tests.oracle import DAY, HOUR, Step
+from tests.strategies import logs
+
+MONDAY = 20_458 * DAY  # 2026-01-05, at midnight in UTC
+UTC = {"tz": "UTC"}
+TARGET_0 = {"kind": "target", "days": 0}
+
+
+def quietly(log: pm.EventLog, remedies: Any = None, **options: Any) -> pd.DataFrame:
+    """Opportunities without the warnings of the split, which has its own tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataQualityWarning)
+        return opportunities(log, remedies, **{"resamples": 100, **options})
+
+
+def chain(case: str, *waits: int, names: str = "ABCDEFG", **fields: Any) -> list[Step]:
+    """Steps of an hour, the first at once and each other one so many days after the one before."""
+    steps, now = [], MONDAY
+    for wait in (0, *waits):
+        now += wait * DAY
+        steps.append((now, now + HOUR))
+        now += HOUR
+    return path(case, names[: len(steps)], steps, **fields)
+
+
+# --- worked examples ------------------------------------------------------------------------------
+
+
+def test_a_target_shortens_the_longer_waits_and_all_that_follows():
+    # B waits 2, 4, 9 days and C a day more: with 3 days at most for B two cases are 1 and 6 days shorter
+    log = bound(numbered(*(chain(str(n), n, 1) for n in (2, 4, 9))), **UTC)
+    table = quietly(log, {"kind": "target", "activity": "B", "days": 3})
+    row = table.iloc[0]
+    assert row["remedy"] == "no wait at B over 3 days"
+    assert row[["kind", "activity", "cases", "saved_days"]].tolist() == ["target", "B", 2, 7]
+    three = pd.Timedelta("3h")
+    assert row["median_before"] == pd.Timedelta("5D") + three
+    assert row["median_after"] == pd.Timedelta("4D") + three
+    assert row["median_gain"] == pd.Timedelta("1D")
+    assert row["p90_before"] == pd.Timedelta("9D") + three  # 5 + 0.8 * (10 - 5)
+    assert row["p90_gain"] == pd.Timedelta("5D")
+    # three cases are too few for an interval
+    assert row[["median_gain_low", "median_gain_high", "p90_gain_low"]].isna().all()
+    assert row["basis"].startswith("at most: the waits alone are shorter")
+
+
+def test_what_does_not_wait_for_it_does_not_gain_by_it():
+    # C depends on A alone (B and C come in either order), and D on whichever of them ends last
+    def case(name: str, b: int, c: int) -> list[Step]:
+        a = (MONDAY, MONDAY + HOUR)
+        ends = {"B": MONDAY + b * DAY, "C": MONDAY + c * DAY}
+        d = max(ends.values()) + DAY
+        named = [("A", *a), *((k, e - HOUR, e) for k, e in ends.items()), ("D", d, d + HOUR)]
+        return [Step(name, k, start, end) for k, start, end in sorted(named, key=lambda x: x[1])]
+
+    steps = numbered(
+        *(case(f"l{n}", 2, 6) for n in range(5)), *(case(f"r{n}", 6, 2) for n in range(5))
+    )
+    row = quietly(bound(steps, **UTC), {"kind": "target", "activity": "B", "days": 0}).iloc[0]
+    # where C ends last nothing is gained; else B begins as A ends, and D begins 6 days less two hours
+    # earlier: before C ends, with which the case is over then
+    assert row["cases"] == 5
+    assert row["saved_days"] == pytest.approx(5 * (5 + 1 / 24))
+    closed = quietly(
+        bound(steps, closed="D", **UTC), {"kind": "target", "activity": "B", "days": 0}
+    )
+    assert closed.loc[0, "saved_days"] == pytest.approx(5 * (6 - 2 / 24))
+
+
+def test_groups_slower_than_the_best_quartile_wait_as_its_median_says():
+    # medians of 2, 4, 6 and 8 days: the first of four is the model, a wait of 8 days becomes one of 2
+    frame = pd.concat(
+        pd.DataFrame(
+            {
+                "case": f"{office}{n}",
+                "activity": ["A", "B"],
+                "start": [MONDAY, MONDAY + HOUR + wait * DAY],
+                "end": [MONDAY + HOUR, MONDAY + 2 * HOUR + wait * DAY],
+                "office": office,
+            }
+        )
+        for office, median in zip("NESW", (2, 4, 6, 8), strict=True)
+        for n, wait in enumerate([median - 1] * 5 + [median] * 2 + [median + 2] * 5)
+    )
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name], unit="us", utc=True)
+    names = {"case": "case", "activity": "activity", "start": "start", "end": "end"}
+    log = pm.read(frame, **names, tz="UTC", keep=["office"])
+    row = quietly(log, Remedy("best_quartile", activity="B", of="office")).iloc[0]
+    assert row["remedy"] == "every office waits at B as the best quartile does"
+    assert row["cases"] == 36
+    # of m days all waits sum to 12 m + 5; 1 - 2/m of them is saved
+    assert row["saved_days"] == pytest.approx(sum((12 * m + 5) * (1 - 2 / m) for m in (4, 6, 8)))
+
+
+def test_without_a_cause_each_wait_is_shorter_by_its_part():
+    table = quietly(busy_clerk(), calendar=ALWAYS)
+    found = table.set_index("remedy")["saved_days"]
+    assert found["no contention"] == pytest.approx(10 / 24)
+    assert found["no contention at B"] == pytest.approx(10 / 24)
+    assert found["no unexplained"] == pytest.approx(2 / 24)
+    assert set(found.index) == {"no contention", "no unexplained", "no contention at B"}
+    assert list(found) == sorted(found, reverse=True)
+
+
+def test_cases_that_would_have_ended_by_their_due_date_are_in_time():
+    # ten days from Monday 5 January: due on the 15th; decided on the 14th, 19th and 30th
+    cases = {
+        str(n): [("Came", "2026-01-05"), ("Granted", day)]
+        for n, day in enumerate(["2026-01-14", "2026-01-19", "2026-01-30"])
+    }
+    log = ten_days.log_of(ten_days.SEEN | cases).where(lambda c: c["steps"] == 2)
+    few = {"kind": "target", "activity": "Granted", "days": 10}
+    none = {"kind": "target", "activity": "Granted", "days": 12}
+    told = ten_days.procedure()
+    table = ten_days.quietly(opportunities, log, [few, none], procedure=told, resamples=100)
+    assert table["timeliness_before"].tolist() == [pytest.approx(1 / 3)] * 2
+    assert table["timeliness_after"].tolist() == [1, pytest.approx(1 / 3)]
+    assert "timeliness of reply, 3 concluded cases" in table.loc[0, "basis"]
+    assert quietly(log, few)[["timeliness_before", "timeliness_after"]].isna().all(axis=None)
+
+
+# --- against the oracle ---------------------------------------------------------------------------
+
+
+@given(logs(starts=["always", "sometimes"]), st.data())
+def test_every_case_ends_when_the_oracle_says(drawn, data):
+    steps = in_the_past(drawn)
+    closing = data.draw(closings(steps))
+    days = data.draw(st.sampled_from([0, 0.01, 1, 5]))
+    activity = data.draw(st.none() | st.sampled_from(sorted({s.activity for s in steps})))
+    log = oracle_waiting.log_of(steps)
+    enabled = oracle_waiting.enabled_steps(log)
+    waits = oracle.step_waits(log, starts=True)
+    short = dict(waits)
+    for step in log.steps:
+        if waits[step.row] is not None and activity in (None, step.activity):
+            short[step.row] = min(waits[step.row], round(days * DAY))
+    cycles = []
+    for case in log.cases.values():
+        both = [
+            oracle.new_cycle_time(
+                case, oracle.new_ends(case, enabled, some, case[0].first), closing
+            )
+            for some in (waits, short)
+        ]
+        if both[0] is not None and both[0] >= 0:
+            cycles.append(both)
+    remedy = {"kind": "target", "days": days, "activity": activity}
+    row = quietly(bound(steps, closed=closing), remedy).iloc[0]
+    saved = [before - after for before, after in cycles]
+    assert all(each >= 0 for each in saved)
+    assert row["cases"] == sum(each > 0 for each in saved)
+    assert row["saved_days"] == pytest.approx(sum(saved) / DAY)
+    for place, when in enumerate(("before", "after")):
+        times = [each[place] for each in cycles]
+        for name, p in (("median", 0.5), ("p90", 0.9)):
+            expected = oracle.quantile(times, p)
+            known = None if expected is None else pytest.approx(expected, abs=1)
+            assert micros([row[f"{name}_{when}"]]) == [known]
+
+
+def test_the_interval_of_a_gain_is_that_of_scipy():
+    random = np.random.default_rng(2)
+    before = np.sort(np.round(random.gamma(2, 20, 120) * DAY)).astype(np.int64)
+    after = np.round(before * random.uniform(0.5, 1, 120)).astype(np.int64)
+    found = gains(before, [after], count=4000, seed=1)
+    assert found.before[0].tolist() == np.quantile(before, [0.5, 0.9]).tolist()
+    for place, p in enumerate((0.5, 0.9)):
+        other = stats.bootstrap(
+            (before, after),
+            lambda b, a, axis, p=p: np.quantile(b, p, axis=axis) - np.quantile(a, p, axis=axis),
+            paired=True,
+            n_resamples=4000,
+            method="percentile",
+            rng=np.random.default_rng(3),
+        ).confidence_interval
+        width = other.high - other.low
+        assert found.low[0, place] == pytest.approx(other.low, abs=0.1 * width)
+        assert found.high[0, place] == pytest.approx(other.high, abs=0.1 * width)
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
+def remedies(steps: list[Step]) -> st.SearchStrategy[dict[str, Any]]:
+    activity = st.none() | st.sampled_from(sorted({s.activity for s in steps}))
+    target = st.fixed_dictionaries(
+        {"kind": st.just("target"), "days": st.sampled_from([0, 0.5, 3]), "activity": activity}
+    )
+    cause = st.fixed_dictionaries(
+        {"kind": st.just("without_cause"), "cause": st.sampled_from(CAUSES), "activity": activity}
+    )
+    return target | cause
+
+
+@FEWER
+@given(logs(), st.data())
+def test_a_shorter_wait_never_lengthens_a_case_and_no_case_ends_before_it_begins(drawn, data):
+    steps = in_the_past(drawn)
+    closing = data.draw(closings(steps))
+    row = quietly(bound(steps, closed=closing), data.draw(remedies(steps))).iloc[0]
+    assert row["saved_days"] >= 0
+    for name in ("median", "p90"):
+        before, after = row[f"{name}_before"], row[f"{name}_after"]
+        assert pd.isna(before) or pd.Timedelta(0) <= after <= before
+
+
+@FEWER
+@given(logs(), st.data())
+def test_what_is_not_mended_stays_as_it_was(drawn, data):
+    steps = in_the_past(drawn)
+    log = bound(steps, closed=data.draw(closings(steps)))
+    row = quietly(log, {"kind": "target", "days": 36_500}).iloc[0]
+    assert row[["cases", "saved_days"]].tolist() == [0, 0]
+    gain_columns = [f"{q}_gain{end}" for q in ("median", "p90") for end in ("", "_low", "_high")]
+    known = row[gain_columns].dropna()
+    assert (known == pd.Timedelta(0)).all()
+
+
+@FEWER
+@given(logs(starts=["always"], ends=["always"]), st.data())
+def test_without_any_wait_a_case_in_sequence_takes_as_long_as_its_work(drawn, data):
+    # steps one after the other: what is left is the sum of their lengths
+    steps = in_the_past(drawn)
+    cases: dict[str, list[Step]] = {}
+    for step in steps:
+        cases.setdefault(step.case, []).append(step)
+    apart = []
+    for case in cases.values():
+        now = case[0].start
+        for step in case:
+            length = step.end - step.start
+            wait = data.draw(st.integers(0, 3)) * HOUR
+            apart.append(Step(step.case, step.activity, now + wait, now + wait + length))
+            now += wait + length
+    row = quietly(bound(numbered(apart)), TARGET_0, order="sequence").iloc[0]
+    work = [sum(s.end - s.start for s in case) for case in cases.values()]
+    assert micros([row["median_after"]]) == [pytest.approx(oracle.quantile(work, 0.5), abs=1)]
+
+
+@FEWER
+@given(logs(), st.data())
+def test_all_causes_removed_one_by_one_save_what_all_waits_do_where_cases_are_one_chain(
+    drawn, data
+):
+    # the parts sum to the wait, and what is saved along one chain adds up
+    last = data.draw(st.sampled_from(sorted({step.activity for step in drawn})))
+    log = bound(in_the_past(drawn), closed=last)
+    each = [{"kind": "without_cause", "cause": cause} for cause in CAUSES]
+    found = quietly(log, [*each, TARGET_0], order="sequence").set_index("remedy")["saved_days"]
+    whole = found.pop("no wait over 0 days")
+    assert found.sum() == pytest.approx(whole)
+
+
+def test_the_seed_alone_decides_the_intervals():
+    log = bound(numbered(*(chain(str(n), n % 7, n % 5) for n in range(30))), **UTC)
+    remedy = {"kind": "target", "activity": "B", "days": 1}
+    one, same, other = (quietly(log, remedy, seed=seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, same)
+    assert one.loc[0, "median_gain"] == other.loc[0, "median_gain"]
+    assert one.loc[0, "p90_gain_low"] <= one.loc[0, "p90_gain"] <= one.loc[0, "p90_gain_high"]
+
+
+# --- edges ----------------------------------------------------------------------------------------
+
+
+def test_open_cases_have_no_end_that_could_come_sooner():
+    steps = numbered(chain("1", 5, 5), chain("2", 9))
+    row = quietly(bound(steps, closed="C", **UTC), TARGET_0).iloc[0]
+    assert row[["cases", "saved_days"]].tolist() == [1, 10]
+    none = quietly(bound(steps, closed="C", **UTC).where([False, True]), TARGET_0).iloc[0]
+    assert none[["cases", "saved_days"]].tolist() == [0, 0]
+    assert none[["median_before", "median_after", "median_gain", "p90_gain_low"]].isna().all()
+
+
+def test_in_a_log_with_one_timestamp_the_sojourn_is_cut_and_groups_are_not_compared():
+    steps = numbered(
+        path("1", "AB", [MONDAY, MONDAY + 5 * DAY]), path("2", "AB", [MONDAY, MONDAY + DAY])
+    )
+    log = bound_world(World(steps))
+    row = quietly(log, {"kind": "target", "activity": "B", "days": 2}).iloc[0]
+    assert row[["cases", "saved_days"]].tolist() == [1, 3]
+    assert "; sojourn; " in row["basis"]
+    with pytest.raises(ProcmineError, match="with one timestamp the work is in them"):
+        quietly(log, {"kind": "best_quartile", "of": "unit"})
+
+
+def test_a_case_begins_at_its_arrival_where_that_is_known():
+    steps = numbered(chain("1", 2))
+    world = World(steps, arrival={"1": MONDAY - 4 * DAY})
+    row = quietly(bound_world(world), TARGET_0, arrival="arrived").iloc[0]
+    assert row["saved_days"] == 6
+    assert row["median_before"] == pd.Timedelta("6D") + pd.Timedelta("2h")
+    assert row["median_after"] == pd.Timedelta("2h")
+
+
+def test_recorded_enabled_times_never_make_a_case_begin_before_it_began():
+    steps = numbered(chain("1", 2, 2))
+    early = {step.row: MONDAY - 30 * DAY for step in steps}
+    row = quietly(bound_world(World(steps, recorded=early)), TARGET_0, enabled="ready").iloc[0]
+    assert row["median_after"] >= pd.Timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "words"),
+    [
+        ({"kind": "magic"}, "'magic' is no remedy"),
+        ({"activity": "B"}, "a remedy has no kind"),
+        ({"kind": "target", "hours": 3}, "no field 'hours'"),
+        ({"kind": "target"}, "takes days="),
+        ({"kind": "target", "days": 3, "cause": "batching"}, "takes days="),
+        ({"kind": "target", "days": -1}, "0 days or more"),
+        ({"kind": "without_cause", "cause": "batch"}, "did you mean 'batching'"),
+        ({"kind": "target", "days": 3, "activity": "Z"}, "no activity 'Z'"),
+        ({"kind": "best_quartile", "of": "office"}, "case attribute"),
+        ({"kind": "best_quartile", "of": "unit"}, "has 1 values; a best quartile needs 3 to 50"),
+    ],
+)
+def test_a_remedy_that_fits_nothing_is_refused_with_what_would(remedy, words):
+    log = bound(numbered(chain("1", 2, unit="Roads")), **UTC)
+    error = LabelNotFoundError if words.startswith(("did", "no act", "case")) else ProcmineError
+    with pytest.raises(error, match=words):
+        quietly(log, remedy)
+
+
+def test_too_few_resamples_and_a_term_that_is_none_are_refused():
+    log = bound(numbered(chain("1", 2)), **UTC)
+    with pytest.raises(ProcmineError, match="too few"):
+        quietly(log, TARGET_0, resamples=10)
+    known = ten_days.log_of(ten_days.SEEN)
+    with pytest.raises(LabelNotFoundError, match="there are: reply"):
+        quietly(known, TARGET_0, procedure=ten_days.procedure(), term="answer")
+
+
+def test_an_empty_log_has_no_opportunity():
+    log = bound(numbered(chain("1", 2)), **UTC).where([False])
+    assert len(quietly(log)) == 0
+    assert quietly(log, TARGET_0).loc[0, "saved_days"] == 0
