@@ -91,7 +91,9 @@ def _standing(
     last = np.full(log.n_cases, len(events.row))
     for kind in (~events.ended & (log.end[events.row] == NAT), events.ended):
         at = np.flatnonzero(closes & kind)
-        last[events.case[at]] = at  # of several the last one stays, an end before a start without end
+        last[events.case[at]] = (
+            at  # of several the last one stays, an end before a start without end
+        )
     before = np.arange(len(events.row)) < last[events.case]
     return np.asarray(stood & before & ~(closing[events.row] & events.ended))
 

@@ -57,6 +57,7 @@ def compared(found: Stays, group: Ints, groups: int) -> Standing:
     later = chances(curve, of, time, np.full(len(of), DAYS_ON * DAY), certain)
     enough = longer.n >= FEWEST
     p90 = _whole(curve.first_at_most(0.1, curve.share)[of], enough)
+    never = _never(found, group, curve)[open_stay]
     reason = np.select(
         [~enough, longer.reason == NONE_ENDED, later.reason == FEW, later.reason == NOT_FOLLOWED],
         [_FEW, _NO_INTERVAL, _FEW_LONGER, _NOT_FOLLOWED],
@@ -70,8 +71,8 @@ def compared(found: Stays, group: Ints, groups: int) -> Standing:
         high=longer.high,
         n=longer.n,
         still=later.chance,
-        blocked=(p90 != NAT) & (time > p90),
-        never=_never(found, group, curve)[open_stay],
+        blocked=never | ((p90 != NAT) & (time > p90)),
+        never=never,
         enough=enough,
         reason=reason.astype(np.int8),
     )

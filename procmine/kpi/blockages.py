@@ -49,8 +49,9 @@ def blockages(
     a procedure that says it with ``then:``), ``since, standing, usual_median, usual_p90, chance``
     (S(standing): the share that stands longer), ``low, high`` (95 %, Greenwood, log-log), ``n``
     (stays at this point), ``still`` (S(standing + 30 days) / S(standing)), ``blocked`` (longer than
-    usual_p90), ``never`` (will probably never move), ``reason`` (why one of them is missing). Those
-    that will never move come first, then the most unusual. Under 10 stays nothing is said.
+    usual_p90, or never), ``never`` (will probably never move), ``reason`` (why one of them is
+    missing). Those that will never move come first, then the most unusual. Under 10 stays nothing
+    is said.
 
     ``never``: it has stood longer than any case at this point that moved on, and at least 20 did
     that could have been seen to stand so long: if it moved, it would be the last of 21 or more.

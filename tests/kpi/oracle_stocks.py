@@ -91,14 +91,15 @@ def compared(stay: Stay, everywhere: Iterable[Stay], as_of: int) -> Compared | N
     curve = lasting(times, moved)
     stands = stay.time(as_of)
     p90 = next((t for t, share in curve if share <= Fraction(1, 10)), None)
+    rests = never(stands, alike, as_of)
     return Compared(
         len(alike),
         next((t for t, share in curve if share <= Fraction(1, 2)), None),
         p90,
         share_longer(curve, stands),
         still(curve, times, stands),
-        p90 is not None and stands > p90,
-        never(stands, alike, as_of),
+        rests or (p90 is not None and stands > p90),
+        rests,
     )
 
 

@@ -25,6 +25,7 @@ from procmine.procedure import Procedure
 from tests import oracle
 from tests.bound import FEWER, ZONE, bound, closings, instant, micros, moments, numbered, path
 from tests.kpi import oracle_stocks
+from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -115,6 +116,14 @@ def test_who_stands_longer_than_all_20_that_moved_on_will_probably_never_move():
     assert row(office(*usual(), asked("open", None, began=170)), "open")["never"]
     assert not row(office(*usual()[1:], asked("open", None, began=170)), "open")["never"]
     assert not row(office(*usual(), asked("open", None, began=180)), "open")["never"]
+
+
+def test_where_more_than_a_tenth_never_move_those_are_blocked_though_no_time_is_usual_for_nine_of_ten():
+    open_ones = [asked(f"open {n}", None, began=150) for n in range(5)]
+    found = row(office(*usual(), *open_ones), "open 0")
+    assert pd.isna(found["usual_p90"])
+    assert found["never"]
+    assert found["blocked"]
 
 
 def test_those_that_came_too_late_to_take_as_long_do_not_count_for_never():
@@ -429,16 +438,7 @@ def test_the_points_count_the_rows_and_the_levels_are_those_of_the_oracle(steps,
 
 @pytest.fixture(scope="module")
 def permits(root: Path) -> pm.EventLog:
-    return pm.read(
-        root / "sample_logs" / "building_permits_ro.csv",
-        case="Nr. dosar",
-        activity="Activitate",
-        start="Data început",
-        end="Data sfârșit",
-        unit="Compartiment",
-        closed=["Eliberare autorizație", "Respingere cerere"],
-        tz="Europe/Bucharest",
-    )
+    return permits_of(root)
 
 
 @pytest.fixture(scope="module")

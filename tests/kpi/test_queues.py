@@ -28,6 +28,7 @@ from tests.bound import (
     path,
 )
 from tests.kpi import oracle_stocks, oracle_waiting
+from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -300,16 +301,7 @@ def test_the_keys_add_up_to_the_whole(steps, period, data):
 
 
 def test_at_the_end_of_the_sample_the_open_cases_wait(root):
-    log = pm.read(
-        root / "sample_logs" / "building_permits_ro.csv",
-        case="Nr. dosar",
-        activity="Activitate",
-        start="Data început",
-        end="Data sfârșit",
-        unit="Compartiment",
-        closed=["Eliberare autorizație", "Respingere cerere"],
-        tz=ZONE,
-    )
+    log = permits_of(root)
     found = queues(log, by="source")
     last = found[found["period"] == found["period"].iloc[-1]].set_index("source")["waiting"]
     assert last.sum() == 116

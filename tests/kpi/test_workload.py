@@ -20,6 +20,7 @@ from procmine.kpi.workload_queue import queue_of
 from procmine.procedure import Procedure
 from tests.bound import FEWER, ZONE, bound, instant, last_known, numbered, path
 from tests.kpi import oracle_stocks, oracle_waiting
+from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -391,16 +392,7 @@ def test_twice_the_posts_halve_the_utilisation(steps, posts):
 
 
 def test_the_permits_show_the_technical_examination_as_the_busiest_unit(root):
-    log = pm.read(
-        root / "sample_logs" / "building_permits_ro.csv",
-        case="Nr. dosar",
-        activity="Activitate",
-        start="Data început",
-        end="Data sfârșit",
-        unit="Compartiment",
-        closed=["Eliberare autorizație", "Respingere cerere"],
-        tz=ZONE,
-    )
+    log = permits_of(root)
     office = pm.Calendar("RO", hours={"mon-thu": "08:00-16:30", "fri": "08:00-14:00"})
     found = workload(log, office, staff={"Autorizări": 7, "Urbanism": 2}, period="Y")
     needed = found.groupby("unit")["hours_needed"].sum()
