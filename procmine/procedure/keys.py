@@ -21,7 +21,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "country": "The country, whose public holidays count: RO, IT, GR, NL, ...",
         "calendar": "The calendar of the office, or the name of its file, beside this one.",
         "activities": "The activities, as the log spells them.",
-        "flow": "What follows what, in the normal course; no figure uses it yet.",
+        "flow": "What follows what, in the normal course: returns are counted against it (pm.rework).",
         "closing": "The activities that close a case, with the outcome.",
         "outcomes": "The case attribute that says how a closed case went out, before what closing says.",
         "events": "What the words of the law (registered, file_complete, ...) are in this log.",
