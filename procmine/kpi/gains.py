@@ -45,25 +45,42 @@ def gains(before: Ints, after: list[Ints], *, count: int, seed: int) -> Gains:
 
 def _resampled_gains(before: Ints, after: list[Ints], count: int, seed: int) -> Floats:
     """Return the gain of every resample, remedy and quantile."""
-    orders = [np.argsort(times, kind="stable") for times in (before, *after)]
+    ranks = [(len(before) - 1) * probability for probability in PROBABILITIES]
+    windows = [_Window.around(times, rank) for times in (before, *after) for rank in ranks]
+    ahead = np.stack([window.ahead for window in windows], axis=1)
     chunks = []
     for drawn in resampled(len(before), count, np.random.default_rng(seed)):
-        quantiles = [
-            _quantiles(times[order], drawn[:, order])
-            for times, order in zip((before, *after), orders, strict=True)
-        ]
-        chunks.append(np.stack([quantiles[0] - each for each in quantiles[1:]], axis=1))
+        lower = (drawn @ ahead).T
+        found = [w.quantiles(drawn, base) for w, base in zip(windows, lower, strict=True)]
+        quantiles = np.stack(found, axis=1).reshape(len(drawn), -1, len(ranks))
+        chunks.append(quantiles[:, :1] - quantiles[:, 1:])
     return np.concatenate(chunks)
 
 
-def _quantiles(ordered: Ints, drawn: Floats) -> Floats:
-    """Return the quantiles of every resample of ordered values; all have the same size."""
-    reached = np.cumsum(drawn, axis=1)
-    found = []
-    for probability in PROBABILITIES:
-        rank = (len(ordered) - 1) * probability
-        below = np.floor(rank)
-        low = ordered[(reached <= below).sum(axis=1)]
-        high = ordered[(reached <= np.ceil(rank)).sum(axis=1)]
-        found.append(low + (high - low) * (rank - below))
-    return np.stack(found, axis=1)
+@dataclass(frozen=True, eq=False)
+class _Window:
+    """The values among which a quantile of every resample lies, as its rank moves by some √n only."""
+
+    rank: float
+    values: Ints
+    cases: Ints
+    ahead: Floats
+    """1 for the cases with lesser values than those of the window, else 0."""
+
+    @classmethod
+    def around(cls, times: Ints, rank: float) -> _Window:
+        """Return the window of a rank: 16 standard deviations of the number below it to each side."""
+        order = np.argsort(times, kind="stable")
+        half = 8 * int(np.sqrt(len(times)) + 2)
+        low, high = max(int(rank) - half, 0), int(rank) + half
+        ahead = np.zeros(len(times))
+        ahead[order[:low]] = 1
+        return cls(rank, times[order[low:high]], order[low:high], ahead)
+
+    def quantiles(self, drawn: Floats, base: Floats) -> Floats:
+        """Return the quantile of every resample; ``base`` counts those drawn from the lesser values."""
+        reached = base[:, None] + np.cumsum(drawn[:, self.cases], axis=1)
+        below = np.floor(self.rank)
+        low, high = (self.values[(reached <= k).sum(axis=1)] for k in (below, np.ceil(self.rank)))
+        found: Floats = low + (high - low) * (self.rank - below)
+        return found

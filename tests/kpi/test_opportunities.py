@@ -14,6 +14,7 @@ from scipy import stats
 
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
+from procmine.kpi.bootstrap import resampled
 from procmine.kpi.gains import gains
 from procmine.kpi.opportunities import opportunities
 from procmine.kpi.remedies import Remedy
@@ -362,3 +363,19 @@ def test_an_empty_log_has_no_opportunity():
     log = bound(numbered(chain("1", 2)), **UTC).where([False])
     assert len(quietly(log)) == 0
     assert quietly(log, TARGET_0).loc[0, "saved_days"] == 0
+
+
+def test_quantiles_of_resamples_are_those_of_the_values_drawn():
+    random = np.random.default_rng(5)
+    before = random.integers(0, 400, 3000) * HOUR
+    after = before // random.integers(1, 3, 3000)
+    drawn = np.vstack(list(resampled(3000, 100, np.random.default_rng(6)))).astype(np.int64)
+    expected = [
+        [np.quantile(np.repeat(times, row), [0.5, 0.9]) for times in (before, after)]
+        for row in drawn
+    ]
+    gained = np.array([first - then for first, then in expected])
+    found = gains(before, [after], count=100, seed=6)
+    for place in range(2):
+        ends = np.sort(gained[:, place])[[2, 97]]  # the 3rd and the 98th of a hundred
+        assert [found.low[0, place], found.high[0, place]] == pytest.approx(ends)

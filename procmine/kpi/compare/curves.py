@@ -92,8 +92,8 @@ class Curves:
     def _tested(self, n: tuple[int, int]) -> Row:
         """Return the log-rank test of the whole curves: ended over expected to have ended, were both alike."""
         assert self.curves is not None
-        a, b = self.curves
-        test = logrank((a.time, b.time), (a.ended, b.ended))
+        (_, a, a_ended), (_, b, b_ended) = (part.times() for part in self.parts)
+        test = logrank((a, b), (a_ended, b_ended))
         method = (
             "log-rank test of all cycle times; above 1 cases end sooner than if both were alike"
         )

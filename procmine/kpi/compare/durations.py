@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from procmine.kernels import DAY, Bools, Floats, Ints
+from procmine.kernels import DAY, Bools, Floats, Ints, run_starts
 
 QUANTILES = {"cycle_time_median": 0.5, "cycle_time_p80": 0.8}
 MEAN = "cycle_time_mean"
@@ -17,17 +19,32 @@ _EQUAL = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Durations:
-    """Some durations in their order, and which had ended then; of equal ones those that had come first."""
+    """The distinct durations in their order, and which had ended then; of equal ones those that had come first."""
 
     time: Ints
     ended: Bools
-    order: Ints
+    place: Ints
+    """The place of each case among them."""
 
     @classmethod
     def of(cls, time: Ints, ended: Bools) -> Durations:
         """Put durations in order."""
         order = np.lexsort((~ended, time))
-        return cls(time[order], ended[order], order)
+        code = time[order] * 2 + ~ended[order]
+        first = run_starts(code)
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
+        return cls(time[order][first], ended[order][first], place)
+
+    @cached_property
+    def _sums(self) -> Any:
+        """The sparse matrix that adds up the cases of each duration."""
+        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+        cases = len(self.place)
+        return csr_array(
+            (np.ones(cases), self.place, np.arange(cases + 1)), (cases, len(self.time))
+        )
 
     @property
     def longest(self) -> int:
@@ -40,7 +57,7 @@ class Durations:
         A quantile is the first time at which at most 1 - p still last; infinite where none is. The
         mean is that up to ``until``: the area under the curve.
         """
-        lasting = self._lasting(drawn[:, self.order])
+        lasting = self._lasting(drawn @ self._sums)
         days = self.time / DAY
         columns = [_first_at_most(lasting, days, 1 - p) for p in QUANTILES.values()]
         widths = np.diff(np.minimum(self.time, until), append=until) / DAY
@@ -49,7 +66,8 @@ class Durations:
 
     def _lasting(self, drawn: Floats) -> Floats:
         """Return the share that lasts longer than each time, in the order of the times."""
-        left = np.cumsum(drawn[:, ::-1], axis=1)[:, ::-1]
+        gone = np.cumsum(drawn, axis=1)
+        left = gone[:, -1:] - gone + drawn
         if self.ended.all():
             shares = np.ones_like(drawn)
             return np.divide(left - drawn, left[:, :1], out=shares, where=left[:, :1] > 0)
