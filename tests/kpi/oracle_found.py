@@ -50,6 +50,8 @@ class Found:
         """Walk over the quarters of an hour of UTC: clocks change at whole quarters."""
         if not self.enough:
             return None
+        if start == end:
+            return 0
         total = 0
         for at in range(start // QUARTER * QUARTER, end, QUARTER):
             wall = _wall(at, self.zone)
