@@ -16,9 +16,9 @@ from procmine.log import EventLog
 from procmine.observe import (
     attribute_series,
     cases,
-    date_or_time,
     microseconds,
     observed_cases,
+    period_bound,
     steps,
     variant_text,
 )
@@ -199,7 +199,7 @@ def _period(log: EventLog, period: tuple[Any, Any], mode: str) -> _Met:
         raise ProcmineError(
             f"period_mode={mode!r} is not one of {', '.join(map(repr, PERIOD_MODES))}"
         )
-    low, high = (_instant(log, bound) for bound in period)
+    low, high = (period_bound(log, bound) for bound in period)
     low = NAT + 1 if low is None else low
     high = np.iinfo(np.int64).max if high is None else high
     begins = log.offsets[:-1]
@@ -217,16 +217,6 @@ def _period(log: EventLog, period: tuple[Any, Any], mode: str) -> _Met:
 
 def _within(times: kernels.Ints, low: int, high: int) -> Bools:
     return np.asarray((times != NAT) & (times >= low) & (times < high), dtype=np.bool_)
-
-
-def _instant(log: EventLog, bound: Any) -> int | None:
-    """Read a bound of a period as a local time of the office."""
-    if bound is None:
-        return None
-    moment = date_or_time(bound, "the bound of period=")
-    if moment.tz is None:
-        moment = moment.tz_localize(log.tz, ambiguous=True, nonexistent="shift_forward")
-    return microseconds(moment)
 
 
 def _cycle_time(log: EventLog, bounds: tuple[Any, Any]) -> _Met:

@@ -20,6 +20,7 @@ from procmine.log import EventLog
 
 VARIANT_ARROW = " → "
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ].*)?\s*$")
+_YEAR_OR_MONTH = re.compile(r"\s*\d{4}(-\d{2})?\s*")
 STATES = ("open", "closed", "unknown", "not_started")
 
 
@@ -238,6 +239,21 @@ def date_or_time(value: Any, what: str) -> pd.Timestamp:
             f"{what} {value!r} is not a date\nwrite it as 2026-03-31 (year-month-day)"
         )
     return moment
+
+
+def period_bound(log: EventLog, bound: Any) -> int | None:
+    """Return a bound of ``period=`` as an instant: a local day or time, ``"2026"`` or ``"2026-03"`` for its first day.
+
+    None is no bound.
+    """
+    if bound is None:
+        return None
+    if isinstance(bound, str) and _YEAR_OR_MONTH.fullmatch(bound):
+        bound = f"{bound.strip()}-01-01"[:10]
+    moment = date_or_time(bound, "the bound of period=")
+    if moment.tz is None:
+        moment = moment.tz_localize(log.tz, ambiguous=True, nonexistent="shift_forward")
+    return microseconds(moment)
 
 
 def microseconds(value: pd.Timestamp | pd.Timedelta) -> int:

@@ -573,3 +573,11 @@ def test_numbers_given_as_text_and_columns_by_their_own_name_are_understood() ->
     assert log.filter(attribute={"year": "2024"}).case_labels.to_pylist() == ["1"]
     assert log.filter(attribute={"Ufficio": "Taxe"}).case_labels.to_pylist() == ["2"]
     assert set(pm.kpis(log, by="Ufficio")["Ufficio"]) == {"Urbanism", "Taxe"}
+
+
+@pytest.mark.parametrize(("short", "day"), [("2026", "2026-01-01"), (" 2026-03 ", "2026-03-01")])
+def test_a_year_or_a_month_as_the_bound_of_a_period_is_its_first_day(short: str, day: str) -> None:
+    from procmine.observe import period_bound
+
+    log = bound(path("1", "AB", [HOUR, 2 * HOUR]))
+    assert period_bound(log, short) == period_bound(log, day) is not None

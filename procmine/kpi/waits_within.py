@@ -11,7 +11,7 @@ from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
 from procmine.kpi.waiting.split import Split
 from procmine.log import EventLog
-from procmine.observe import as_of_instant, date_or_time, microseconds
+from procmine.observe import as_of_instant, period_bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def _bounds(found: Split, period: tuple[Any, Any] | None) -> tuple[int, int, boo
             f"period={period!r} is not a pair\ngive two days, as in period=('2026-01-01', '2026-07-01')"
         )
     as_of = as_of_instant(found.log)
-    given = [_instant(found.log, bound) for bound in period or (None, None)]
+    given = [period_bound(found.log, bound) for bound in period or (None, None)]
     known = found.enabled.at[found.wait != NAT]
     first = int(known.min(initial=as_of))
     begin = first if given[0] is None else max(given[0], first)
@@ -78,15 +78,6 @@ def _bounds(found: Split, period: tuple[Any, Any] | None) -> tuple[int, int, boo
             f"what is known lasts from {day_of(found.log, first)} to {day_of(found.log, as_of)}"
         )
     return begin, until, until == as_of
-
-
-def _instant(log: EventLog, bound: Any) -> int | None:
-    if bound is None:
-        return None
-    moment = date_or_time(bound, "the bound of period=")
-    if moment.tz is None:
-        moment = moment.tz_localize(log.tz, ambiguous=True, nonexistent="shift_forward")
-    return microseconds(moment)
 
 
 def day_of(log: EventLog, moment: int) -> str:

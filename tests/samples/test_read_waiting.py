@@ -55,25 +55,15 @@ def procedure(stem: str) -> pm.Procedure:
 
 
 @cache
-def waits(stem: str, collected: bool = False) -> pd.DataFrame:
+def waits(stem: str) -> pd.DataFrame:
     """The waits by the procedure and the office hours of the sample, in days."""
     own = procedure(stem)
-    if collected:
-        own = come_and_fetch()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pm.DataQualityWarning)  # one timestamp, nobody's calendar
         found = pm.waiting_causes(log(stem), procedure=own, calendar=calendar(stem))
     times = ["waiting_time", *CAUSES]
     text = dict.fromkeys(("source", "activity", "unit", "batch_kind"), "str")
     return found.assign(**{name: found[name] / DAY for name in times}).astype(text)
-
-
-def come_and_fetch() -> pm.Procedure:
-    """The procedure of the permits, but for who has the time after the signature: the applicant."""
-    text = (FOLDER / f"{PERMITS_RO}.procedure.yaml").read_text(encoding="utf-8")
-    before = "{name: Semnare autorizație, unit: Conducere, then: office}"
-    assert text.count(before) == 1
-    return pm.Procedure.parse(text.replace(before, before.replace("office", "applicant")))
 
 
 def calendar(stem: str) -> pm.Calendar:
@@ -130,23 +120,12 @@ def test_nobody_but_the_committee_waits_for_a_batch() -> None:
     assert others["batching"].sum() < 0.001 * others["waiting_time"].sum()
 
 
-def test_the_wait_for_completions_is_the_applicant_s_and_nothing_else_is() -> None:
-    planted, found = truth_of(PERMITS_RO)["applicant"], waits(PERMITS_RO)
-    own = passage(PERMITS_RO, planted)
-    assert counted(own["external"]) == figures(planted)
-    assert found["external"].sum() == pytest.approx(planted["days"])
-
-
-def test_the_wait_for_who_comes_for_the_permit_is_the_applicant_s_if_the_procedure_says_so() -> (
-    None
-):
-    planted = truth_of(PERMITS_RO)
-    collection = planted["collection"]
-    own = passage(PERMITS_RO, collection, collected=True)
-    assert counted(own["external"]) == figures(collection)
-    total = collection["days"] + planted["applicant"]["days"]
-    assert waits(PERMITS_RO, collected=True)["external"].sum() == pytest.approx(total)
-    assert passage(PERMITS_RO, collection)["external"].sum() == 0
+def test_the_wait_for_completions_and_for_who_fetches_the_permit_is_the_applicant_s() -> None:
+    planted, found = truth_of(PERMITS_RO), waits(PERMITS_RO)
+    parts = [planted["applicant"], planted["collection"]]
+    for part in parts:
+        assert counted(passage(PERMITS_RO, part)["external"]) == figures(part)
+    assert found["external"].sum() == pytest.approx(sum(part["days"] for part in parts))
 
 
 def test_the_slow_office_waits_as_long_as_planted_before_its_step() -> None:
