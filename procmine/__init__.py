@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from procmine.kpi.handovers import handovers
     from procmine.kpi.opportunities import opportunities
     from procmine.kpi.queues import queues
+    from procmine.kpi.remedies import Remedy
     from procmine.kpi.rework import rework
     from procmine.kpi.rework_not_asked import steps_not_asked_for
     from procmine.kpi.segment import segment
     from procmine.kpi.waiting.causes import waiting_causes
+    from procmine.kpi.waiting.found_table import found_calendars
     from procmine.kpi.workload import workload
     from procmine.plot import (
         plot_ageing,
@@ -61,6 +63,7 @@ __all__ = [
     "Procedure",
     "ProcessMap",
     "ProcmineError",
+    "Remedy",
     "Summary",
     "at_risk",
     "blockages",
@@ -69,6 +72,7 @@ __all__ = [
     "cases",
     "compare",
     "edge_summary",
+    "found_calendars",
     "handover_matrix",
     "handovers",
     "inspect",
@@ -113,11 +117,13 @@ _PARTS = {
     "Calendar": "calendars",
     "Costs": "kpi.costs",
     "Procedure": "procedure",
+    "Remedy": "kpi.remedies",
     "at_risk": "kpi.at_risk",
     "blockages": "kpi.blockages",
     "bottlenecks": "kpi.bottlenecks",
     "case_timeline": "procedure.timeline",
     "compare": "kpi.compare.compare",
+    "found_calendars": "kpi.waiting.found_table",
     "handover_matrix": "kpi.handover_matrix",
     "handovers": "kpi.handovers",
     "opportunities": "kpi.opportunities",

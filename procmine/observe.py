@@ -56,7 +56,7 @@ def steps(
     0  Înregistrare cerere 0 days 00:11:00
     >>> steps(log, order="concurrency")[["activity", "waiting_time"]].iloc[[1]]
                       activity    waiting_time
-    1  Verificare documentație 0 days 23:43:00
+    1  Verificare documentație 1 days 05:03:00
     """
     waits: dict[str, Any] = {}
     if (order, starts, arrival, enabled) != (None, None, None, None):

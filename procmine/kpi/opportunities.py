@@ -63,7 +63,8 @@ def opportunities(
     ``{"kind": "without_cause", "activity": …, "cause": "batching"}``
         each wait less its part of that cause (see :func:`procmine.waiting_causes`)
 
-    Without ``activity`` it is about all. Without ``remedies`` these are proposed: without each cause,
+    Without ``activity`` it is about all. Without ``remedies`` these are proposed: without each cause
+    (but not unavailability: nights and weekends stay),
     and for the five activities with most waiting without their main cause and, where ``of`` names an
     attribute, with the best quartile. They overlap: their savings do not add up.
 
@@ -160,4 +161,6 @@ def _durations(values: Floats) -> Any:
 def _terms_text(terms: Judged | None) -> list[str]:
     if terms is None:
         return []
-    return [f"timeliness of {terms.term}, {len(terms.due):,} concluded cases"]
+    return [
+        f"timeliness of {terms.term}, {len(terms.due):,} concluded cases, due dates as they were"
+    ]

@@ -21,6 +21,7 @@ FEWEST_WAITS = 10
 """A group with fewer waits is neither a model nor measured against one."""
 GROUPS = (3, 50)
 """How many groups there must be for a best quartile, and how many there may be."""
+MENDABLE = tuple(cause for cause in CAUSES if cause != "unavailability")
 PROPOSED = 5
 """How many activities remedies are proposed for."""
 
@@ -104,16 +105,19 @@ def _check_fits(remedy: Remedy, found: Split) -> None:
 def proposed(found: Split, of: str | None) -> list[Remedy]:
     """Return remedies for a first look: without each cause that there is, everywhere and, for the activities
     with most waiting, without their main cause; with ``of`` also the best quartile of these.
+
+    Unavailability is not proposed: nights and weekends stay.
     """
     parts = {cause: np.where(part == NAT, 0, part) for cause, part in found.parts.items()}
-    remedies = [Remedy("without_cause", cause=cause) for cause in CAUSES if parts[cause].any()]
+    remedies = [Remedy("without_cause", cause=cause) for cause in MENDABLE if parts[cause].any()]
     codes, labels = found.log.activity.codes, found.log.activity.names()
     waited = sums(codes.astype(np.int64), np.where(found.wait == NAT, 0, found.wait), len(labels))
     for code in np.argsort(-waited, kind="stable")[:PROPOSED]:
         if waited[code] > 0:
             here = codes == code
-            main = max(CAUSES, key=lambda cause, here=here: int(parts[cause][here].sum()))  # type: ignore[misc]
-            remedies.append(Remedy("without_cause", labels[code], cause=main))
+            main = max(MENDABLE, key=lambda cause, here=here: int(parts[cause][here].sum()))  # type: ignore[misc]
+            if parts[main][here].any():
+                remedies.append(Remedy("without_cause", labels[code], cause=main))
             if of is not None:
                 remedies.append(Remedy("best_quartile", labels[code], of=of))
     return checked(remedies, found)

@@ -82,7 +82,7 @@ def waiting_causes(
     >>> waits = waiting_causes(log)
     >>> waits[["activity", "waiting_time", "main_cause"]].head(1)
                       activity    waiting_time      main_cause
-    0  Verificare documentație 0 days 23:43:00  unavailability
+    0  Verificare documentație 1 days 05:03:00  unavailability
     """
     names = None if by is None else checked_step_keys(log, by, COLUMNS, "table of waiting causes")
     found = split(
