@@ -147,7 +147,7 @@ def _kinds(rows: pd.DataFrame) -> Ints:
 
 def _draw_cases(ax: Axes, seconds: Floats, place: float, kind: Ints) -> None:
     """Draw a mark per case, spread over the height of the band so that few cover each other."""
-    y = place + HALF * (2 * ((np.arange(len(seconds)) * GOLDEN) % 1.0) - 1)
+    y = place + HALF * (2 * ((0.5 + np.arange(len(seconds)) * GOLDEN) % 1.0) - 1)
     order = np.argsort(seconds, kind="stable")
     spread = np.empty(len(seconds))
     spread[order] = y

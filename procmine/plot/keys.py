@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BEGIN = "(begin)"
 MISSING = "(missing)"
-MARGINS = 24.0  # points at the sides of axes, for the ends of labels below them
+MARGINS = 30.0  # points at the sides of axes, for the ends of labels below them
 UNITS = ((2 * DAY, DAY, "days"), (2 * HOUR, HOUR, "hours"), (2 * MINUTE, MINUTE, "minutes"))
 
 
@@ -92,7 +92,9 @@ def one_line(ax: Axes, text: str, size: float, part: float = 1.0) -> str:
 
 def filled(ax: Axes, text: str, size: float) -> str:
     """Break a sentence into lines that are no wider than the axes will be."""
-    return textwrap.fill(text, max(int(room(ax) / (0.62 * size)), 20))
+    joined = text.replace(" %", "\u00a0%")  # a number and its sign stay on one line
+    lines = textwrap.fill(joined, max(int(room(ax) / (0.62 * size)), 20))
+    return lines.replace("\u00a0%", " %")
 
 
 def key_above(ax: Axes, signs: Sequence[Any], names: Sequence[str]) -> float:

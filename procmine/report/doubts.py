@@ -18,6 +18,7 @@ _SECTIONS = {
     "variants": r"variants|all counts",
     "times": r"cycle_time|processing_time|age\b|means",
     "flow": r"started|completed|open\b|trends|all counts",
+    "waiting": r"waiting_time|times between steps|rework|handovers|contention|batches|all counts",
     "compared": r"results by",
     "terms": r"\bterms?\b|cycle_time|completed|open\b|all counts",
 }

@@ -17,6 +17,7 @@ from procmine.kpi import kpis
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
 from procmine.report.term_facts import TermFacts, measured_terms
+from procmine.report.waiting_facts import WaitingFacts, measured_waiting
 
 if TYPE_CHECKING:
     from procmine.calendars import Calendar
@@ -47,6 +48,7 @@ class Facts:
     variants: pd.DataFrame
     kpis: pd.DataFrame
     quality: pd.DataFrame
+    waiting: WaitingFacts
     by: str | None = None
     kpis_by: pd.DataFrame | None = None
     compared: pd.DataFrame | None = None
@@ -72,6 +74,7 @@ class Facts:
             "kpis": self.kpis,
             "quality": as_file(self.quality),
             "rejected_rows": self.log.import_report.rejected,
+            **self.waiting.tables(),
         }
         if self.kpis_by is not None:
             tables["kpis_by"] = self.kpis_by
@@ -91,6 +94,10 @@ def measured(
     """Measure everything that the report shows."""
     moment = as_of_instant(log, as_of)
     known = known_at(log, moment)
+    say("finding out where time goes")
+    waiting = measured_waiting(
+        known, as_of=_instant(moment), procedure=procedure, calendar=calendar
+    )
     say("measuring cases and KPIs")
     facts = Facts(
         log=known,
@@ -103,6 +110,7 @@ def measured(
         variants=variants(known),
         process_map=process_map(known),
         quality=quality(known, as_of=_instant(moment)),
+        waiting=waiting,
     )
     facts = facts if by is None else _with_comparison(facts, by)
     if procedure is None:

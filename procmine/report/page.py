@@ -21,6 +21,7 @@ from procmine.report.quality import quality_notes
 from procmine.report.readable import count
 from procmine.report.sections import html_tables
 from procmine.report.term_said import assumptions, term_sentences
+from procmine.report.waiting_said import waiting_lacks, waiting_sentences
 from procmine.report.words import persons_said, words
 
 _LEAST_ENDS = 0.02
@@ -70,6 +71,8 @@ def _content(facts: Facts) -> dict[str, Any]:
         "persons": persons_said(log),
         "quality": quality_notes(facts),
         "beside": beside(facts),
+        "waiting_sentences": waiting_sentences(facts.waiting),
+        "waiting_lacks": waiting_lacks(facts.waiting),
         **_about_terms(facts),
         "zone_reason": _zone_reason(facts),
         "files": {name: len(table) for name, table in facts.tables().items()},

@@ -11,6 +11,7 @@ from procmine.report.facts import Facts, Say
 from procmine.report.picture import Picture, picture
 from procmine.report.readable import count, share
 from procmine.report.term_pictures import term_pictures
+from procmine.report.waiting_pictures import waiting_pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,8 @@ def pictures(facts: Facts, say: Say) -> dict[str, Picture]:
         say(f"drawing the {draw.__name__.strip('_').replace('_', ' ')}")
         one = draw(facts)
         drawn[one.name] = one
+    say("drawing where time goes")
+    drawn |= {one.name: one for one in waiting_pictures(facts.waiting)}
     return drawn | {one.name: one for one in term_pictures(facts, say)}
 
 

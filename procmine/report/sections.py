@@ -11,6 +11,7 @@ from procmine.report.doubts import doubts
 from procmine.report.facts import Facts
 from procmine.report.tables import Column, HtmlTable, html_table
 from procmine.report.term_tables import term_tables
+from procmine.report.waiting_tables import waiting_tables
 
 MOST_VARIANTS = 50
 MOST_ROWS = 100
@@ -49,6 +50,7 @@ def html_tables(facts: Facts) -> dict[str, HtmlTable]:
         _binding(facts),
         *_compared(facts),
         *term_tables(facts.terms),
+        *waiting_tables(facts.waiting),
     ]
     return {table.name: table for table in tables}
 

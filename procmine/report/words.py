@@ -15,6 +15,17 @@ _TERMS = (
     ("by silence", "The law takes the case for approved or refused when the due date has passed without a decision."),
     ("95 % interval", "Where the share may well lie if chance alone made it differ; wide where n is small (Wilson)."),
 )  # fmt: skip
+_CAUSES = (
+    ("external", "A cause of waiting: an applicant or a third party has the file."),
+    ("batching", "A cause of waiting: its batch is not complete, or the day on which it is done has not come."),
+    ("contention", "A cause of waiting: who does the step is busy with steps that could have begun earlier."),
+    ("prioritisation", "A cause of waiting: who does the step is busy with steps that could have begun later."),
+    ("unavailability", "A cause of waiting: who does the step is not at work, by office hours, holidays and leave."),
+    ("rework", "Steps done again in the same case, and steps back in the flow of the procedure."),
+    ("hand-over", "Two steps of a case, one after the other, in different units."),
+    ("probably never", "An open case that has stood longer than any at that point that moved on, where at least 20 did "
+     "that could have been seen to stand so long."),
+)  # fmt: skip
 
 
 def words(facts: Facts) -> list[tuple[str, str]]:
@@ -28,6 +39,7 @@ def words(facts: Facts) -> list[tuple[str, str]]:
         ("process map", "All activities and the paths between them."),
         ("variant", "The activities of a case in their order; cases with the same order share it."),
         *_times(facts),
+        *_waiting(facts),
         *(_TERMS if facts.terms is not None else ()),
         ("median", "The value in the middle: half of the cases have this one or a smaller one."),
         ("90 % at most", "The value that nine cases in ten do not exceed (p90); so for 80 % and 95 %."),
@@ -36,6 +48,20 @@ def words(facts: Facts) -> list[tuple[str, str]]:
         ("day", "24 hours, weekends and holidays included. Periods follow the office's local date."),
         ("–", "Not known: the log does not say it. It does not mean 0."),
     ]  # fmt: skip
+
+
+def _waiting(facts: Facts) -> list[tuple[str, str]]:
+    told = facts.waiting
+    until = "ended, as steps have one time only: the work is in it" if told.is_sojourn else "began"
+    wait = f"From when a step could have begun, as what it depends on had ended, until it {until}."
+    known = {
+        "external": told.says_whose_turn,
+        "contention": not told.is_sojourn,
+        "prioritisation": not told.is_sojourn,
+        "hand-over": facts.log.unit is not None,
+        "probably never": told.blockages is not None,
+    }
+    return [("wait", wait), *((word, means) for word, means in _CAUSES if known.get(word, True))]
 
 
 def _times(facts: Facts) -> list[tuple[str, str]]:

@@ -12,8 +12,14 @@ from procmine.report import write_report
 from tests.report.conftest import EVIL, read_small
 from tests.report.html import Page
 
-TABLES = {"nodes", "edges", "variants", "cases", "kpis", "kpis_by", "quality", "rejected_rows"}
-SECTIONS = ["glance", "map", "variants", "times", "flow", "dots", "words", "quality", "import"]
+TABLES = {
+    *("nodes", "edges", "variants", "cases", "kpis", "kpis_by", "quality", "rejected_rows"),
+    *("waiting_causes", "bottlenecks", "rework", "rework_by_activity", "handovers", "blockages"),
+}
+SECTIONS = [
+    *("glance", "map", "variants", "times", "flow", "waiting"),
+    *("dots", "words", "quality", "import"),
+]
 
 
 def page_of(log: pm.EventLog, folder: Path, **options: str) -> Page:
@@ -44,7 +50,7 @@ def test_every_id_is_there_once_and_every_mention_of_one_leads_somewhere(sample_
 
 def test_the_sections_are_there_in_their_order(sample_page: Page) -> None:
     ids = [attrs["id"] for attrs in sample_page.all("section")]
-    assert ids == [*SECTIONS[:5], "compared", *SECTIONS[5:]]
+    assert ids == [*SECTIONS[:6], "compared", *SECTIONS[6:]]
     assert [link[1:] for link in sample_page.values("href")][: len(ids)] == ids
 
 
@@ -82,7 +88,10 @@ def test_every_table_stands_beside_the_page_and_is_linked(
 
 def test_every_table_of_the_page_has_a_caption_and_headings(sample_page: Page) -> None:
     tables = [attrs["id"] for attrs in sample_page.all("table")]
-    wanted = ["nodes", "edges", "variants", "times", "trend", "compared", "quality", "binding"]
+    wanted = [
+        *("nodes", "edges", "variants", "times", "trend", "waiting-causes", "bottlenecks"),
+        *("rework", "handovers", "blockages", "never", "compared", "quality", "binding"),
+    ]
     assert tables == [f"table-{name}" for name in wanted]
     assert len(sample_page.all("caption")) == len(tables)
     assert all("scope" in attrs for attrs in sample_page.all("th"))
@@ -91,7 +100,7 @@ def test_every_table_of_the_page_has_a_caption_and_headings(sample_page: Page) -
 def test_every_picture_says_what_it_means_and_its_n(sample_report: Path) -> None:
     html = (sample_report / "report.html").read_text("utf-8")
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", html, re.DOTALL)
-    assert len(captions) == len(re.findall(r"<svg\b", html)) == 6
+    assert len(captions) == len(re.findall(r"<svg\b", html)) == 10
     assert all(re.search(r"n = [\d,]+ (closed )?(case|step)s?", text) for text in captions)
     assert all(
         'role="img"' in svg and 'aria-label="' in svg for svg in re.findall(r"<svg[^>]*>", html)
