@@ -103,13 +103,13 @@ def test_the_waits_of_the_permits_are_those_of_the_truth_by_passage() -> None:
         assert counted(own) == figures(one), (one["source"], one["activity"])
 
 
-def test_the_wait_for_the_committee_is_batching_by_the_time_of_week() -> None:
+def test_the_wait_for_the_committee_is_batching_by_the_weekday() -> None:
     planted = truth_of(PERMITS_RO)["committee"]
     own = passage(PERMITS_RO, planted)
     assert counted(own["waiting_time"]) == figures(planted["to_the_own_decision"])
     session = planted["to_the_first_decision_of_the_session"]["days"]
     assert own["batching"].sum() == pytest.approx(session, rel=0.05)
-    assert set(own["batch_kind"]) == {"time_of_week", "weekday"}
+    assert set(own["batch_kind"]) == {"weekday"}
     assert (own["main_cause"] == "batching").mean() > 0.95
 
 

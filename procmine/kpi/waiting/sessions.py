@@ -66,12 +66,17 @@ def _often(group: Ints, day: Ints) -> Bools:
 
 
 def _held_at_time(group: Ints, minute: Ints, day: Ints, timed: Bools) -> Bools:
-    """Tell which steps were taken up at a minute of the week at which a tenth of their group were."""
+    """Tell which steps were taken up at a minute of the week at which a tenth of their group were.
+
+    It must be that of half of the group's steps on this weekday, too.
+    """
     held = np.zeros(len(group), dtype=np.bool_)
     chosen = np.flatnonzero(timed)
     of, size = _counted(group)
+    of_day, size_of_day = _counted(group * 7 + minute // 1440)
     number, steps = _counted(group[chosen] * _WEEK + minute[chosen])
     many = (steps >= LEAST_STEPS)[number] & (TIME_SHARE * steps[number] >= size[of[chosen]])
+    many &= 2 * steps[number] >= size_of_day[of_day[chosen]]
     chosen, number = chosen[many], number[many]
     held[chosen] = (_days(number, day[chosen]) >= LEAST_DAYS)[number]
     return held
