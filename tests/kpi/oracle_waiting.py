@@ -208,9 +208,9 @@ def batches(
 
     found += times_of_week(log)
     found += weekdays(log, free())
-    found += parallel(free(), enabled, batch_size)
     if log.one_timestamp and log.precision != "day":
         found += stamped(log, free(), enabled, max(STAMPED, batch_size))
+    found += parallel(free(), enabled, batch_size)
     found += runs(free(), enabled, batch_size, batch_gap)
     return found
 
@@ -249,7 +249,7 @@ def sessions(log: Log, kind: str, steps: list[Step]) -> list[Batch]:
 
 
 def times_of_week(log: Log) -> list[Batch]:
-    """Sessions at a weekday and minute at which 20 steps and a tenth of all are taken up, on 5 days."""
+    """Sessions at a weekday and minute: of 20 steps, a tenth of all and half of the weekday's, on 5 days."""
     if log.precision == "day":
         return []
 
@@ -261,7 +261,9 @@ def times_of_week(log: Log) -> list[Batch]:
     for group in to_be_scheduled(log):
         timed = [step for step in group if not is_midnight(log, step.first)]
         for steps in grouped(timed, minute_of_week):
-            many = len(steps) >= ENOUGH and 10 * len(steps) >= len(group)
+            weekday = day_of(log, steps[0]).weekday()
+            same_day = [step for step in group if day_of(log, step).weekday() == weekday]
+            many = len(steps) >= max(ENOUGH, Fraction(len(group), 10), Fraction(len(same_day), 2))
             if many and len({day_of(log, step) for step in steps}) >= DAYS:
                 found += sessions(log, "time_of_week", steps)
     return found
@@ -294,6 +296,17 @@ def batch_of(kind: str, steps: list[Step], enabled: Mapping[int, Enabled]) -> Ba
     """A batch that is complete when its last member is enabled."""
     complete = max(known_times(steps, enabled), default=None)
     return Batch(kind, tuple(step.row for step in steps), complete)
+
+
+def stamped(log: Log, free: list[Step], enabled: Mapping[int, Enabled], least: int) -> list[Batch]:
+    """Steps of one activity and unit that end at the same instant, not all enabled at the same time."""
+    steps = [step for step in free if not is_midnight(log, step.end)]
+    groups = grouped(steps, lambda step: (step.activity, step.unit, step.end))
+    return [
+        batch_of("instant", group, enabled)
+        for group in groups
+        if len(group) >= least and len(known_times(group, enabled)) > 1
+    ]
 
 
 def has_both(step: Step) -> bool:
@@ -354,17 +367,6 @@ def run_of(batch: list[Step], enabled: Mapping[int, Enabled]) -> Batch:
     found = batch_of("sequential" if follows else "concurrent", batch, enabled)
     at_once = len({step.start for step in batch}) == 1
     return found if follows or at_once else replace(found, complete=None)
-
-
-def stamped(log: Log, free: list[Step], enabled: Mapping[int, Enabled], least: int) -> list[Batch]:
-    """Steps of one activity and unit that end at the same instant, not all enabled at the same time."""
-    steps = [step for step in free if not is_midnight(log, step.end)]
-    groups = grouped(steps, lambda step: (step.activity, step.unit, step.end))
-    return [
-        batch_of("instant", group, enabled)
-        for group in groups
-        if len(group) >= least and len(known_times(group, enabled)) > 1
-    ]
 
 
 # --- the split ------------------------------------------------------------------------------------
@@ -546,13 +548,63 @@ class WeeklyHours:
         return found
 
 
-def at_work_by(hours: Mapping[str, WeeklyHours]) -> AtWork:
-    """Hours by name of resource, else of unit, else under "*"."""
+def home(resource: str, steps: Iterable[Step]) -> str | None:
+    """The unit in which a resource has most steps, of equal ones the first by name."""
+    units = [step.unit for step in steps if step.resource == resource and step.unit is not None]
+    return min(units, key=lambda unit: (-units.count(unit), unit), default=None)
+
+
+def at_work_by(hours: Mapping[str, WeeklyHours], steps: Iterable[Step] = ()) -> AtWork:
+    """The hours of the resource, else of its unit, of steps without one of theirs, else those under "*"."""
+    steps = list(steps)
 
     def at_work(step: Step, begin: int, until: int) -> list[Interval] | None:
-        for name in (step.resource, step.unit, "*"):
+        unit = step.unit if step.resource is None else home(step.resource, steps)
+        for name in (step.resource, unit, "*"):
             if name is not None and name in hours:
                 return hours[name].between(begin, until)
         return None
 
     return at_work
+
+
+# --- what each cause costs ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cost:
+    """How long the steps of a key waited for a cause (None: it can be computed for none), of how long in all."""
+
+    time: int | None
+    wait: int
+    steps: int
+    cases: int
+
+
+def costs(waits: Iterable[Waited], key: Callable[[Waited], Any]) -> dict[tuple[Any, str], Cost]:
+    """Per key and cause, over the steps whose wait is known."""
+    groups: dict[Any, list[Waited]] = {}
+    for waited in waits:
+        groups.setdefault(key(waited), []).append(waited)
+    found = {}
+    for name, group in groups.items():
+        wait = sum(waited.wait or 0 for waited in group)
+        for cause in CAUSES:
+            known = [waited for waited in group if waited.parts[cause] is not None]
+            some = [waited for waited in known if waited.parts[cause] > 0]
+            time = sum(waited.parts[cause] for waited in known) if known else None
+            cases = len({waited.step.case for waited in some})
+            found[name, cause] = Cost(time, wait, len(some), cases)
+    return found
+
+
+def efficiency(waits: Iterable[Waited], saved: int = 0) -> Fraction | None:
+    """Processing / (processing + waiting) time of the steps of which both are known, less what is saved."""
+    processing = waiting = 0
+    for waited in waits:
+        known = waited.step.start is not None and waited.step.end is not None
+        if known and waited.wait is not None:
+            processing += waited.step.end - waited.step.start
+            waiting += waited.wait
+    total = processing + waiting - saved
+    return Fraction(processing, total) if total else None

@@ -266,6 +266,9 @@ def test_steps_of_two_clerks_are_no_batch():
     assert kinds(log_of(steps)) == []
 
 
+SESSIONS = [at("10:00", 7 * week) for week in range(5)]
+
+
 def committee(minute: str, weeks: int = 5, per_day: int = 4, **options: Any) -> list[Step]:
     """A on its day, then "Committee" on Mondays: so many files in each session, one after the other."""
     return numbered(
@@ -293,6 +296,24 @@ def test_a_committee_that_meets_every_monday_at_ten_is_scheduled_by_time_of_week
     assert [b.complete for b in found if b.rows[0] == 1] == [at("10:00")]
     assert kinds(log_of(committee("10:00", weeks=4, per_day=9))) == []  # four days only
     assert kinds(log_of(committee("10:00", per_day=3))) == []  # 15 steps only
+
+
+def test_a_time_of_the_week_has_half_of_the_steps_of_its_weekday():
+    others = [
+        path(
+            f"x{n}",
+            ["Committee"],
+            [(at("12:00", 7 * (n % 5)) + n * MINUTE, at("14:00", 7 * (n % 5)))],
+        )
+        for n in range(20)
+    ]
+    steps = numbered(committee("10:00"), *others)
+    kinds_of = {row: batch.kind for batch in kinds(log_of(steps)) for row in batch.rows}
+    assert {kinds_of[step.row] for step in steps if step.start in SESSIONS} == {"time_of_week"}
+    more = path("y", ["Committee"], [during("13:00", "14:00")])
+    steps = numbered(steps, more)
+    kinds_of = {row: batch.kind for batch in kinds(log_of(steps)) for row in batch.rows}
+    assert {kinds_of[step.row] for step in steps if step.start in SESSIONS} == {"weekday"}
 
 
 def test_midnight_is_no_time_of_the_week_but_has_a_weekday():
@@ -424,6 +445,24 @@ def test_outside_of_its_hours_a_resource_is_not_at_work_unless_it_works():
     # 9:30 to 11 away, but for a quarter in which ana did what came later
     assert parts(found) == (0, 0, 0, 15 * MINUTE, 75 * MINUTE, 90 * MINUTE)
     assert parts(split(log, recorded=ready, at_work=at_work_by({"dan": hours})))[4] is None
+
+
+def test_the_hours_of_a_resource_are_its_own_or_those_of_the_unit_in_which_it_has_most_steps():
+    steps = [
+        Step("1", "A", at("09:00"), at("10:00"), "ana", unit, row) for row, unit in enumerate("UUV")
+    ]
+    steps += [Step("1", "A", at("09:00"), at("10:00"), None, "V", 3)]
+    u, v, own = (WeeklyHours({0: [("08:00", closes)]}) for closes in ("12:00", "13:00", "14:00"))
+
+    def closing(hours: dict[str, WeeklyHours], row: int) -> int | None:
+        found = at_work_by(hours, steps)(steps[row], at("09:00"), at("10:00"))
+        return None if found is None else found[0][1]
+
+    assert closing({"U": u, "V": v}, 2) == at("12:00")
+    assert closing({"U": u, "V": v, "ana": own}, 2) == at("14:00")
+    assert closing({"U": u, "V": v}, 3) == at("13:00")
+    assert closing({"V": v}, 0) is None
+    assert closing({"V": v, "*": own}, 0) == at("14:00")
 
 
 def test_what_comes_after_a_question_to_the_applicant_waits_outside():

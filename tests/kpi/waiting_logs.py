@@ -56,7 +56,7 @@ class World:
         return given | ({} if self.recorded is None else {"enabled": "ready"})
 
 
-def bound_world(world: World) -> pm.EventLog:
+def bound_world(world: World, resources: str = "name") -> pm.EventLog:
     """The log as a user would read it: arrivals are a case attribute, recorded times one of steps."""
     frame = to_frame(world.steps)
     ordered = sorted(world.steps, key=lambda step: step.row)
@@ -70,7 +70,7 @@ def bound_world(world: World) -> pm.EventLog:
         del columns["start"]
         frame = frame.drop(columns="start")
     order = list(world.activity_order)
-    log = pm.read(frame, **columns, tz=world.tz, resources="name", order=order)
+    log = pm.read(frame, **columns, tz=world.tz, resources=resources, order=order)
     if not world.suspended:
         return log
     stood_still = np.isin(log.row, [row + 1 for row in world.suspended])
@@ -113,7 +113,7 @@ def naive_split(world: World, precision: str) -> dict[int, Waited]:
     """The waits of the world by the oracle."""
     return split(
         naive_log(world, precision),
-        at_work=None if world.hours is None else at_work_by(world.hours),
+        at_work=None if world.hours is None else at_work_by(world.hours, world.steps),
         then=world.then,
         arrival=world.arrival,
         recorded=world.recorded,
@@ -155,7 +155,7 @@ def meetings(draw: st.DrawFn) -> World:
     tz = draw(st.sampled_from(ZONES))
     monday = (BEGINNINGS[0] // DAY * DAY) - 5 * DAY + 10 * HOUR
     unit = st.sampled_from(draw(st.sampled_from(((None,), ("Urbanism",), ("Urbanism", None)))))
-    sizes = draw(st.lists(st.integers(0, 6), min_size=4, max_size=7))
+    sizes = draw(st.lists(st.integers(2, 6), min_size=5, max_size=7))
     off = st.sampled_from(
         draw(st.sampled_from(((0,), (0, 0, 0, HOUR, 3 * DAY), (0, 1, 30 * SECOND))))
     )
@@ -250,6 +250,6 @@ def _hours(steps: list[Step], tz: str) -> st.SearchStrategy[dict[str, WeeklyHour
     """Hours of everybody, or of some resources and units only."""
     weeks = st.dictionaries(st.integers(0, 6), st.sampled_from(HOURS), min_size=1, max_size=7)
     hours = st.builds(WeeklyHours, weeks, st.just(tz))
-    known = {name for step in steps for name in (step.resource,) if name is not None}
+    known = {name for step in steps for name in (step.resource, step.unit) if name is not None}
     names = st.sampled_from(["*", *sorted(known)])
     return st.dictionaries(names, hours, min_size=1, max_size=3)
