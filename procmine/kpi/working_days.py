@@ -20,7 +20,8 @@ def working_days(log: EventLog, calendar: Calendars, row: Ints, low: Ints, high:
     """
     if calendar is None:
         return np.full(len(row), np.nan)
-    shifts = shifts_of_calendars(log, calendar)
+    since = int(low.min()) if len(low) else None
+    shifts = shifts_of_calendars(log, calendar, since=since)
     who = who_of_steps(log)[row]
     given = {EVERYBODY: calendar} if isinstance(calendar, Calendar) else calendar
     lengths = np.array([*(_length(log, each, low, high) for each in given.values()), np.nan])

@@ -23,11 +23,14 @@ EVERYBODY = "*"
 _NONE = np.zeros(0, dtype=np.int64)
 
 
-def shifts_of_calendars(log: EventLog, calendar: Calendar | Mapping[str, Calendar]) -> Shifts:
+def shifts_of_calendars(
+    log: EventLog, calendar: Calendar | Mapping[str, Calendar], *, since: int | None = None
+) -> Shifts:
     """Return the shifts of a calendar for everybody, or of calendars by the name of a resource or unit.
 
     A resource's own calendar comes first, then that of the unit in which it has most steps, then that
-    of ``"*"``. What a calendar does not cover is not known, and the notes say how many steps that touches.
+    of ``"*"``. Hours are known from the first year of the log on, or from that of the instant ``since``.
+    What a calendar does not cover is not known, and the notes say how many steps that touches.
 
     Raises LabelNotFoundError for a name that is neither, and ProcmineError where a calendar is of
     another zone than the log.
@@ -36,7 +39,7 @@ def shifts_of_calendars(log: EventLog, calendar: Calendar | Mapping[str, Calenda
     schedule = _schedule_of_who(log, list(given))
     for each in given.values():
         office_time(log, each, _NONE, _NONE)  # refuses a calendar of another zone
-    years = _years(log)
+    years = _years(log, since)
     hours = [_hours(each, *years) for each in given.values()]
     covered = [_covered(each) for each in given.values()]
     shifts = Shifts(schedule, _joined(hours), _joined(covered))
@@ -89,11 +92,12 @@ def _unknown(log: EventLog, name: str, names: list[str]) -> LabelNotFoundError:
     )
 
 
-def _years(log: EventLog) -> tuple[int, int]:
-    """Return the first and the last local year of the log."""
+def _years(log: EventLog, since: int | None) -> tuple[int, int]:
+    """Return the first and the last local year of the log, and of ``since`` if that is earlier."""
     if not log.n_steps:
         return 1970, 1970
-    ends = np.array([int(log.first.min()), int(log.last.max())])
+    begin = int(log.first.min())
+    ends = np.array([begin if since is None else min(begin, since), int(log.last.max())])
     first, last = to_local(ends, log.tz) // DAY
     return year_of(int(first)), year_of(int(last))
 
