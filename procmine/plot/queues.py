@@ -12,7 +12,6 @@ import pandas as pd
 
 from procmine.kernels import Floats
 from procmine.plot.keys import (
-    MISSING,
     filled,
     key_above,
     keys_of,
@@ -50,7 +49,7 @@ class Strip:
     @property
     def is_ahead(self) -> bool:
         """Whether these are the open cases of which the next step is not known yet."""
-        return self.name == AHEAD
+        return AHEAD in self.name
 
     @property
     def mean(self) -> float:
@@ -98,18 +97,27 @@ def plot_queues(queues: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _strips(table: pd.DataFrame) -> list[Strip]:
     """Return a strip per key whose queue is known, the longest first."""
     keys = keys_of(table, OWN)
+    table = _with_ahead(table, keys)
     names = row_names(table, keys) if keys else pd.Series("all steps", index=table.index)
-    names = names.replace(MISSING, AHEAD)
     found = [_strip(str(name), rows) for name, rows in table.groupby(names, sort=True)]
     known = [strip for strip in found if not np.isnan(strip.mean)]
     return sorted(known, key=lambda strip: (strip.is_ahead, -strip.mean))
 
 
-def _shown(strips: Sequence[Strip], most: int) -> tuple[list[Strip], bool]:
+def _shown(strips: Sequence[Strip], most: int) -> tuple[list[Strip], int]:
     """Return the longest queues, and last the open cases whose next step is not known, if there are any."""
     ahead = [strip for strip in strips if strip.is_ahead]
     queues = [strip for strip in strips if not strip.is_ahead]
-    return queues[: max(most - len(ahead), 1)] + ahead, bool(ahead)
+    ahead = ahead[: max(most // 2, 1)]
+    return queues[: max(most - len(ahead), 1)] + ahead, len(ahead)
+
+
+def _with_ahead(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Name the step, or else the unit, that open cases wait for and that is not known yet."""
+    step = next((key for key in ("activity", "unit") if key in keys), None)
+    if step is None:
+        return table
+    return table.assign(**{step: table[step].astype("str").fillna(AHEAD)})
 
 
 def _strip(name: str, rows: pd.DataFrame) -> Strip:
@@ -211,7 +219,7 @@ def _is_sojourn(table: pd.DataFrame) -> bool:
     return bool(table["basis"].astype("str").str.startswith("sojourn").any())
 
 
-def _said(strips: Sequence[Strip], shown: Sequence[Strip], ahead: bool) -> str:
+def _said(strips: Sequence[Strip], shown: Sequence[Strip], ahead: int) -> str:
     """Say which queue is the longest."""
     longest = strips[0]
     if longest.is_ahead:
@@ -226,11 +234,12 @@ def _cases(number: float) -> str:
     return f"{_figure(number)} case{'' if number == 1 else 's'}"
 
 
-def _notes(table: pd.DataFrame, strips: int, ahead: bool) -> str:
+def _notes(table: pd.DataFrame, strips: int, ahead: int) -> str:
     """Say what holds of all strips, and what is not known towards the end."""
     text = "local date"
     if strips - ahead > 1:
-        text += f"; all strips{' but the last' if ahead else ''} have the same scale"
+        last = "" if not ahead else " but the last" if ahead == 1 else f" but the last {ahead}"
+        text += f"; all strips{last} have the same scale"
     if _is_sojourn(table):
         text += "; steps have one time only, so the work itself is in the queue"
     if ahead:

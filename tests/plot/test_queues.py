@@ -77,6 +77,18 @@ def test_open_cases_whose_next_step_is_not_known_have_the_last_strip_and_a_scale
     assert [h.max() for h in heights(ax)] == pytest.approx([8, 90])
 
 
+def test_open_cases_of_several_offices_keep_to_their_office():
+    parts = [queues_of({"Check": [4, 8], "later": [1, n]}).assign(office=name)
+             for name, n in (("North", 30), ("South", 9))]  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    table["activity"] = table["activity"].replace({"later": None})
+    ax = plot_queues(table)
+    assert [text.split(":")[0] for text in words(ax)] == [
+        *("Check · North", "Check · South", f"{AHEAD} · North", f"{AHEAD} · South"),
+    ]
+    assert "all strips but the last 2 have the same scale" in said(ax).replace("\n", " ")
+
+
 def test_of_many_queues_the_longest_are_drawn_and_the_others_counted():
     ax = plot_queues(queues_of({f"step {i:02}": [i, i] for i in range(1, 12)}))
     assert len(words(ax)) == MOST
