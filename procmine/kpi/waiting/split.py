@@ -90,7 +90,7 @@ def split(
         raise ProcmineError(f"batch_size={batch_size!r}: a batch has 2 steps or more")
     counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
     one_time = log.start is None or not (log.start != NAT).any()
-    shifts = _shifts(counted, calendar)
+    shifts = _shifts(log, counted, calendar)
     until = _ends(counted.log)
     at = counted.enabled.at
     wait = np.where((until == NAT) | (at == NAT), NAT, until - at)
@@ -102,8 +102,9 @@ def split(
     return Split(counted, wait, parts, found, (*_missing(counted, wait), *shifts.notes))
 
 
-def _shifts(counted: CountedLog, calendar: Calendars) -> Shifts:
-    log, at = counted.log, counted.enabled.at
+def _shifts(log: EventLog, counted: CountedLog, calendar: Calendars) -> Shifts:
+    """Return when everybody is at work, as given or as the log shows it; estimated starts show nothing."""
+    at = counted.enabled.at
     if calendar is not None:
         known = at[at != NAT]
         return shifts_of_calendars(log, calendar, since=int(known.min()) if len(known) else None)
