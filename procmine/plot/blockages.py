@@ -86,7 +86,7 @@ def plot_blockages(blockages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _label_axes(ax, len(points), (low, high))
         key = _key(ax, table)
         ax.set_title(filled(ax, _said(table, others), 10), fontsize=10, pad=key)
-        ax.set_xlabel(filled(ax, _notes(table), 9), fontsize=9)
+        ax.set_xlabel(filled(ax, _notes(table, low), 9), fontsize=9)
     return ax
 
 
@@ -108,8 +108,9 @@ def _span(table: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of the axis in seconds: cases that have stood for less stand at its beginning."""
     seconds = seconds_of(table["standing"])
     usual = seconds_of(table["usual_median"])
-    least = np.nanmin([float(np.quantile(seconds, 0.02)), *usual[~np.isnan(usual)]])
-    low = max(float(least) / 2, 60.0)
+    shortest = float(np.nanmin([np.inf, *usual]))
+    least = min(float(np.quantile(seconds, 0.02)), shortest)
+    low = max(least / 2, 60.0, shortest / 50 if np.isfinite(shortest) else 0.0)
     most = max(float(seconds.max()), float(np.nanmax([0.0, *seconds_of(table["usual_p90"])])))
     return low, max(1.25 * most, 4 * low)
 
@@ -207,8 +208,11 @@ def _said(table: pd.DataFrame, others: int) -> str:
     return f"{text}; {counted(others, 'point')} with fewer not drawn" if others else text
 
 
-def _notes(table: pd.DataFrame) -> str:
+def _notes(table: pd.DataFrame, low: float) -> str:
     text = "time since the case last moved, logarithmic scale"
+    less = int((seconds_of(table["standing"]) < low).sum())
+    if less:
+        text += f"; {counted(less, 'case')} with less at its beginning"
     unknown = int(table["usual_p90"].isna().sum())
     if unknown:
         text += f"; for {counted(unknown, 'case')} it is not known what nine in ten did"

@@ -77,6 +77,7 @@ def test_a_case_that_has_just_come_stands_at_the_beginning_of_the_axis():
     low, high = ax.get_xlim()
     drawn = np.concatenate(marks(ax))[:, 0]
     assert ((drawn > low) & (drawn < high)).all()
+    assert "1 case with less at its beginning" in said(ax).replace("\n", " ")
 
 
 def test_no_case_is_named():
