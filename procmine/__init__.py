@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from procmine.calendars import Calendar
     from procmine.checks import quality
     from procmine.kpi.at_risk import at_risk
-    from procmine.kpi.blockages import blockages
-    from procmine.kpi.bottlenecks import bottlenecks
+    from procmine.kpi.blockages.blockages import blockages
     from procmine.kpi.compare.compare import compare
-    from procmine.kpi.costs import Costs
-    from procmine.kpi.handover_matrix import handover_matrix
-    from procmine.kpi.handovers import handovers
-    from procmine.kpi.opportunities import opportunities
-    from procmine.kpi.queues import queues
-    from procmine.kpi.remedies import Remedy
-    from procmine.kpi.rework import rework
-    from procmine.kpi.rework_not_asked import steps_not_asked_for
+    from procmine.kpi.costs.costs import Costs
+    from procmine.kpi.handovers.handovers import handovers
+    from procmine.kpi.handovers.matrix import handover_matrix
+    from procmine.kpi.improvement.bottlenecks import bottlenecks
+    from procmine.kpi.improvement.opportunities import opportunities
+    from procmine.kpi.improvement.remedies import Remedy
+    from procmine.kpi.queues.queues import queues
+    from procmine.kpi.rework.not_asked import steps_not_asked_for
+    from procmine.kpi.rework.rework import rework
     from procmine.kpi.segment import segment
     from procmine.kpi.waiting.causes import waiting_causes
-    from procmine.kpi.waiting.found_table import found_calendars
-    from procmine.kpi.workload import workload
+    from procmine.kpi.waiting.hours.found_table import found_calendars
+    from procmine.kpi.workload.workload import workload
     from procmine.plot import (
         plot_ageing,
         plot_blockages,
@@ -115,26 +115,26 @@ __all__ = [
 
 _PARTS = {
     "Calendar": "calendars",
-    "Costs": "kpi.costs",
+    "Costs": "kpi.costs.costs",
     "Procedure": "procedure",
-    "Remedy": "kpi.remedies",
+    "Remedy": "kpi.improvement.remedies",
     "at_risk": "kpi.at_risk",
-    "blockages": "kpi.blockages",
-    "bottlenecks": "kpi.bottlenecks",
+    "blockages": "kpi.blockages.blockages",
+    "bottlenecks": "kpi.improvement.bottlenecks",
     "case_timeline": "procedure.timeline",
     "compare": "kpi.compare.compare",
-    "found_calendars": "kpi.waiting.found_table",
-    "handover_matrix": "kpi.handover_matrix",
-    "handovers": "kpi.handovers",
-    "opportunities": "kpi.opportunities",
+    "found_calendars": "kpi.waiting.hours.found_table",
+    "handover_matrix": "kpi.handovers.matrix",
+    "handovers": "kpi.handovers.handovers",
+    "opportunities": "kpi.improvement.opportunities",
     "quality": "checks",
-    "queues": "kpi.queues",
-    "rework": "kpi.rework",
+    "queues": "kpi.queues.queues",
+    "rework": "kpi.rework.rework",
     "segment": "kpi.segment",
-    "steps_not_asked_for": "kpi.rework_not_asked",
+    "steps_not_asked_for": "kpi.rework.not_asked",
     "terms": "procedure.terms",
     "waiting_causes": "kpi.waiting.causes",
-    "workload": "kpi.workload",
+    "workload": "kpi.workload.workload",
     "write_report": "report",
 }
 """Where the names live that are loaded when they are asked for; the others of __all__ are plots."""

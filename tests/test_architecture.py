@@ -137,7 +137,7 @@ def test_imports_point_down_only() -> None:
         ("procmine.kpi.terms", "from procmine.discovery import variants"),
         ("procmine.kpi.terms", "from procmine import discovery"),
         ("procmine.kpi.terms", "from ..discovery import variants"),
-        ("procmine.discovery.maps", "import_module('procmine.kpi.rework')"),
+        ("procmine.discovery.maps", "import_module('procmine.kpi.rework.rework')"),
         ("procmine.report.page", "from procmine import read"),
         ("procmine.log", "from procmine.ingest.report import ImportReport"),
         ("procmine.log", "def f():\n    from procmine.kpi import kpis"),

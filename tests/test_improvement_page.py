@@ -13,8 +13,8 @@ import procmine as pm
 from conftest import sample_log
 from procmine.errors import DataQualityWarning
 from procmine.kpi.compare.compare import MEASURES, compare
-from procmine.kpi.opportunities import opportunities
-from procmine.kpi.remedies import KINDS
+from procmine.kpi.improvement.opportunities import opportunities
+from procmine.kpi.improvement.remedies import KINDS
 from tests.test_measures_page import told
 
 

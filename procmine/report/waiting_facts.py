@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from procmine.errors import DataQualityWarning, ProcmineError
-from procmine.kpi.blockages import blockages
-from procmine.kpi.bottlenecks import bottlenecks
-from procmine.kpi.handovers import handovers
-from procmine.kpi.rework import rework
+from procmine.kpi.blockages.blockages import blockages
+from procmine.kpi.handovers.handovers import handovers
+from procmine.kpi.improvement.bottlenecks import bottlenecks
+from procmine.kpi.rework.rework import rework
 from procmine.kpi.waiting.causes import waiting_causes
 from procmine.log import EventLog
 

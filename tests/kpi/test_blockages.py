@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kpi.blockage_stays import closing_steps, stays
-from procmine.kpi.blockage_usual import REASONS
-from procmine.kpi.blockages import blockages
+from procmine.kpi.blockages.blockages import blockages
+from procmine.kpi.blockages.stays import closing_steps, stays
+from procmine.kpi.blockages.usual import REASONS
 from procmine.observe import observed_cases
 from procmine.procedure import Procedure
 from tests import oracle

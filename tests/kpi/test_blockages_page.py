@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import procmine as pm
-from procmine.kpi.costs import Costs
-from procmine.kpi.staff import COLUMNS
+from procmine.kpi.costs.costs import Costs
+from procmine.kpi.workload.staff import COLUMNS
 from tests.bound import bound, path
 from tests.oracle import DAY
 from tests.test_measures_page import told

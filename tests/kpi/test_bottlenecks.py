@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
-from procmine.kpi.bottlenecks import bottlenecks
-from procmine.kpi.trend import monthly_trend
+from procmine.kpi.improvement.bottlenecks import bottlenecks
+from procmine.kpi.improvement.trend import monthly_trend
 from procmine.kpi.waiting.causes import waiting_causes
 from tests.bound import FEWER, bound, instant, micros, numbered, path
 from tests.kpi import oracle_improvement as oracle

@@ -12,10 +12,10 @@ from hypothesis import given
 
 import conftest
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kpi.costs import Costs
-from procmine.kpi.handovers import handovers
-from procmine.kpi.rework import rework
-from procmine.kpi.rework_not_asked import steps_not_asked_for
+from procmine.kpi.costs.costs import Costs
+from procmine.kpi.handovers.handovers import handovers
+from procmine.kpi.rework.not_asked import steps_not_asked_for
+from procmine.kpi.rework.rework import rework
 from procmine.procedure import Procedure
 from tests.bound import bound, numbered, texts
 from tests.kpi import oracle_rework

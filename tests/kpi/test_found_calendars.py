@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import DAY, NAT
-from procmine.kpi.waiting.expand import instants
-from procmine.kpi.waiting.found import Found, found_in, found_shifts
-from procmine.kpi.waiting.found_table import WEEKDAYS, found_calendars
-from procmine.kpi.waiting.given import shifts_of_calendars
-from procmine.kpi.waiting.shifts import Shifts
-from procmine.kpi.waiting.spans import Spans
-from procmine.kpi.waiting.weekly import UNLIKELY
-from procmine.kpi.waiting.who import Whos, unit_of_resources, who_of_steps
+from procmine.kpi.waiting.hours.expand import instants
+from procmine.kpi.waiting.hours.found import Found, found_in, found_shifts
+from procmine.kpi.waiting.hours.found_table import WEEKDAYS, found_calendars
+from procmine.kpi.waiting.hours.given import shifts_of_calendars
+from procmine.kpi.waiting.hours.shifts import Shifts
+from procmine.kpi.waiting.hours.spans import Spans
+from procmine.kpi.waiting.hours.weekly import UNLIKELY
+from procmine.kpi.waiting.hours.who import Whos, unit_of_resources, who_of_steps
 from tests.bound import FEWER, ZONE, bound
 from tests.kpi import oracle_found
 from tests.kpi.oracle_found import ALL

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 import conftest
 import procmine as pm
 from procmine.errors import ColumnNotFoundError, LabelNotFoundError, ProcmineError
-from procmine.kpi.costs import Costs
-from procmine.kpi.handover_matrix import handover_matrix
-from procmine.kpi.handovers import handovers
+from procmine.kpi.costs.costs import Costs
+from procmine.kpi.handovers.handovers import handovers
+from procmine.kpi.handovers.matrix import handover_matrix
 from tests import oracle
 from tests.bound import bound, micros, numbered, texts
 from tests.kpi import oracle_rework, oracle_waiting

@@ -13,9 +13,9 @@ import pytest
 import procmine as pm
 from conftest import sample_log
 from procmine.errors import DataQualityWarning
-from procmine.kpi.bottlenecks import bottlenecks
 from procmine.kpi.compare import compare
-from procmine.kpi.opportunities import opportunities
+from procmine.kpi.improvement.bottlenecks import bottlenecks
+from procmine.kpi.improvement.opportunities import opportunities
 
 
 @pytest.fixture(autouse=True)

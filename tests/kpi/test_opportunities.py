@@ -15,9 +15,9 @@ from scipy import stats
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
 from procmine.kpi.bootstrap import resampled
-from procmine.kpi.gains import gains
-from procmine.kpi.opportunities import opportunities
-from procmine.kpi.remedies import Remedy
+from procmine.kpi.improvement.gains import gains
+from procmine.kpi.improvement.opportunities import opportunities
+from procmine.kpi.improvement.remedies import Remedy
 from procmine.kpi.waiting.split import CAUSES
 from tests.bound import FEWER, bound, closings, micros, numbered, path
 from tests.kpi import oracle_improvement as oracle

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import procmine as pm
 from procmine.enabled import ORDERS, counted_log
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kpi.queues import queues
+from procmine.kpi.queues.queues import queues
 from procmine.procedure import Procedure
 from tests.bound import (
     FEWER,

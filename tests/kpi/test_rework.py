@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 import conftest
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kpi.rework import rework
-from procmine.kpi.rework_not_asked import steps_not_asked_for
-from procmine.kpi.rework_requests import ASKING
+from procmine.kpi.rework.not_asked import steps_not_asked_for
+from procmine.kpi.rework.requests import ASKING
+from procmine.kpi.rework.rework import rework
 from procmine.procedure import Procedure
 from tests import oracle
 from tests.bound import FEWER, bound, micros, numbered, path, texts
@@ -564,7 +564,7 @@ def told(page: str, heading: str, head: str) -> list[str]:
 
 
 def test_every_column_and_every_kind_stand_on_the_page_in_their_order(page: str, root: Path):
-    from procmine.kpi.costs import Costs
+    from procmine.kpi.costs.costs import Costs
 
     costs = Costs.read(root / "sample_logs" / "costs.yaml")
     table = rework(conftest.sample_log(), costs=costs)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
-from procmine.kpi.staff import Posts, staff_of
-from procmine.kpi.workload import workload
-from procmine.kpi.workload_queue import queue_of
+from procmine.kpi.workload.queue import queue_of
+from procmine.kpi.workload.staff import Posts, staff_of
+from procmine.kpi.workload.workload import workload
 from procmine.procedure import Procedure
 from tests.bound import FEWER, ZONE, bound, instant, last_known, numbered, path
 from tests.kpi import oracle_stocks, oracle_waiting
@@ -263,7 +263,7 @@ def test_persons_are_no_key_and_a_role_is():
 
 
 def test_costs_price_the_hours_needed():
-    from procmine.kpi.costs import Costs
+    from procmine.kpi.costs.costs import Costs
 
     steps = [*checks(1), path("2", ["Filed"], [(at(0, 9), at(0, 10))], unit="Registry")]
     costs = Costs(currency="RON", hour=50, hour_by_unit={"urbanism": 80})

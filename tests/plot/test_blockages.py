@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
 from procmine.errors import ProcmineError
-from procmine.kpi.blockages import blockages
+from procmine.kpi.blockages.blockages import blockages
 from procmine.plot.blockages import MOST, plot_blockages
 from tests.plot.looking import cut_off, key, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, blockages_of

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.patches import FancyBboxPatch, PathPatch
 
 from procmine.errors import ProcmineError
-from procmine.kpi.handovers import handovers
+from procmine.kpi.handovers.handovers import handovers
 from procmine.plot.handovers import MOST_ARROWS, MOST_UNITS, plot_handovers
 from tests.plot.looking import cut_off, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, handovers_of

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import StepPatch
 
 from procmine.errors import ProcmineError
-from procmine.kpi.queues import queues
+from procmine.kpi.queues.queues import queues
 from procmine.plot.queues import AHEAD, MOST, STEP, plot_queues
 from tests.plot.looking import cut_off, key, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, queues_of

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from procmine.errors import ProcmineError
-from procmine.kpi.rework import rework
+from procmine.kpi.rework.rework import rework
 from procmine.plot.rework import MOST, plot_rework_matrix
 from tests.plot.looking import cut_off, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, rework_of

@@ -12,7 +12,7 @@ from procmine.calendars import Calendar
 from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 from procmine.kpi.compare.ratio import Ratio, mean_over, not_computable
 from procmine.kpi.compare.side import Side, per_case
-from procmine.kpi.rework_requests import completion_requests
+from procmine.kpi.rework.requests import completion_requests
 from procmine.observe import office_time, processing_time
 
 if TYPE_CHECKING:

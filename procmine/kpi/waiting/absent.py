@@ -7,7 +7,7 @@ import numpy as np
 from procmine.kernels import NAT, Ints
 from procmine.kpi.waiting.busy import Work
 from procmine.kpi.waiting.chains import latest_so_far
-from procmine.kpi.waiting.shifts import Shifts
+from procmine.kpi.waiting.hours.shifts import Shifts
 
 
 def absent_time(shifts: Shifts, work: Work, who: Ints, begin: Ints, end: Ints) -> Ints:

@@ -17,10 +17,10 @@ from procmine.kernels import NAT, Bools, Ints
 from procmine.kpi.waiting.absent import absent_time
 from procmine.kpi.waiting.batches import Batches, batches
 from procmine.kpi.waiting.busy import Waits, Work, busy_time
-from procmine.kpi.waiting.given import shifts_of_calendars
-from procmine.kpi.waiting.shifts import Shifts
+from procmine.kpi.waiting.hours.given import shifts_of_calendars
+from procmine.kpi.waiting.hours.shifts import Shifts
+from procmine.kpi.waiting.hours.who import who_of_steps
 from procmine.kpi.waiting.turn import waits_for_others
-from procmine.kpi.waiting.who import who_of_steps
 from procmine.log import EventLog
 from procmine.observe import microseconds
 from procmine.procedure import Procedure
@@ -108,7 +108,7 @@ def _shifts(log: EventLog, counted: CountedLog, calendar: Calendars) -> Shifts:
     if calendar is not None:
         known = at[at != NAT]
         return shifts_of_calendars(log, calendar, since=int(known.min()) if len(known) else None)
-    from procmine.kpi.waiting.found import found_shifts
+    from procmine.kpi.waiting.hours.found import found_shifts
 
     return found_shifts(log)
 

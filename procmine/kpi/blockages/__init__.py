@@ -1,0 +1,1 @@
+"""Open cases that stand longer than is usual where they are."""

@@ -1,0 +1,1 @@
+"""What work and delay cost, from a file."""

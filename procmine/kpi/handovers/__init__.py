@@ -1,0 +1,1 @@
+"""How work passes from unit to unit, and how long it waits there."""

@@ -1,0 +1,1 @@
+"""Where days are lost, and what each remedy could save at most."""

@@ -1,0 +1,1 @@
+"""How many steps wait and are in progress, period by period."""
