@@ -429,7 +429,8 @@ def parts_of(
     known_work = step.resource is not None and step.start is not None
     others = busy_with(log, step) if known_work else []
     working = None if at_work is None else at_work(step, begin, until)
-    contention, prioritisation = busy_parts(step, enabled, others, left)
+    pairs = [busy_parts(step, enabled, others, stretch) for stretch in left]
+    contention, prioritisation = (sum(parts) for parts in zip(*pairs, strict=True))
     parts: dict[str, int | None] = {
         "external": until - begin if external else 0,
         "batching": 0 if external else together[1] - together[0],
@@ -471,11 +472,11 @@ def is_busy_with(other: Step, stretch: Interval) -> bool:
 
 
 def busy_parts(
-    step: Step, enabled: Mapping[int, Enabled], others: list[Step], left: list[Interval]
+    step: Step, enabled: Mapping[int, Enabled], others: list[Step], left: Interval
 ) -> tuple[int, int]:
-    """Contention and prioritisation in what is left of a wait: k steps at once have 1/k of each instant."""
+    """Contention and prioritisation in a stretch of a wait: k steps at once have 1/k of each instant."""
     earlier, later = Fraction(0), Fraction(0)
-    for stretch in stretches([(s.start, s.end) for s in others], left):
+    for stretch in stretches([(s.start, s.end) for s in others], [left]):
         length = stretch[1] - stretch[0]
         busy = [other for other in others if is_busy_with(other, stretch)]
         for other in busy:
@@ -585,10 +586,11 @@ def costs(waits: Iterable[Waited], key: Callable[[Waited], Any]) -> dict[tuple[A
     """Per key and cause, over the steps whose wait is known."""
     groups: dict[Any, list[Waited]] = {}
     for waited in waits:
-        groups.setdefault(key(waited), []).append(waited)
+        if waited.wait is not None:
+            groups.setdefault(key(waited), []).append(waited)
     found = {}
     for name, group in groups.items():
-        wait = sum(waited.wait or 0 for waited in group)
+        wait = sum(waited.wait for waited in group)
         for cause in CAUSES:
             known = [waited for waited in group if waited.parts[cause] is not None]
             some = [waited for waited in known if waited.parts[cause] > 0]
@@ -598,13 +600,18 @@ def costs(waits: Iterable[Waited], key: Callable[[Waited], Any]) -> dict[tuple[A
     return found
 
 
-def efficiency(waits: Iterable[Waited], saved: int = 0) -> Fraction | None:
-    """Processing / (processing + waiting) time of the steps of which both are known, less what is saved."""
+def efficiency(
+    waits: Iterable[Waited], stood_still: Mapping[int, int], saved: int = 0
+) -> Fraction | None:
+    """Processing / (processing + waiting) time of the steps of which both are known, less what is saved.
+
+    While a step stood still (how long, by row) nobody worked on it.
+    """
     processing = waiting = 0
     for waited in waits:
         known = waited.step.start is not None and waited.step.end is not None
         if known and waited.wait is not None:
-            processing += waited.step.end - waited.step.start
+            processing += waited.step.end - waited.step.start - stood_still.get(waited.step.row, 0)
             waiting += waited.wait
     total = processing + waiting - saved
     return Fraction(processing, total) if total else None

@@ -40,7 +40,7 @@ class World:
     recorded: Mapping[int, int] | None = None
     activity_order: tuple[str, ...] = ()
     suspended: frozenset[int] = frozenset()
-    """The rows of steps that stood still for a moment."""
+    """The rows of steps that stood still for a microsecond."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Order, starts, batch_size and batch_gap (in microseconds)."""
 
@@ -213,12 +213,13 @@ def stamps(draw: st.DrawFn) -> World:
 def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> World:
     """What may be known of the steps besides themselves, and how their waits are asked for."""
     activities = sorted({step.activity for step in steps})
+    longer = [s.row for s in steps if None not in (s.start, s.end) and s.start < s.end]
     instants = sorted({t for step in steps for t in (step.start, step.end) if t is not None})
     some = st.none() | st.sampled_from([instants[0] - HOUR, *instants])
     cases = sorted({step.case for step in steps})
     arrival = {case: draw(some) for case in cases} if draw(st.booleans()) else None
     recorded = {s.row: draw(some) for s in steps} if draw(st.booleans()) else None
-    if recorded is not None and not _differ_within_a_case(steps, recorded):
+    if recorded is not None and not differ_within_a_case(steps, recorded):
         recorded = None  # a column constant in every case would be one of the cases
     tz = draw(st.sampled_from(ZONES)) if tz is None else tz
     return World(
@@ -229,7 +230,7 @@ def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> Worl
         arrival if arrival and any(arrival.values()) else None,
         recorded,
         tuple(draw(st.permutations(activities))) if draw(st.booleans()) else (),
-        frozenset(draw(st.just(()) | st.sets(st.sampled_from([s.row for s in steps]), max_size=2))),
+        frozenset(draw(st.sets(st.sampled_from(longer), max_size=2)) if longer else ()),
         {
             "order": draw(st.sampled_from(("concurrency", "sequence"))),
             "starts": draw(st.sampled_from((None, "estimate"))),
@@ -239,7 +240,7 @@ def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> Worl
     )
 
 
-def _differ_within_a_case(steps: list[Step], recorded: Mapping[int, int | None]) -> bool:
+def differ_within_a_case(steps: list[Step], recorded: Mapping[int, int | None]) -> bool:
     seen: dict[str, set[int | None]] = {}
     for step in steps:
         seen.setdefault(step.case, set()).add(recorded[step.row])
