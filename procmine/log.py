@@ -209,8 +209,8 @@ class EventLog:
                      :func:`procmine.variants` writes them)
         period:      ``(from, until)``, local days, times, months or years (``"2026-03"``), until
                      exclusive and either may be None; ``period_mode`` is ``intersecting`` (some part
-                     of the case lies in it), ``contained``, ``started`` or ``completed`` (the closing time where the log
-                     knows it, else the last step)
+                     of the case lies in it), ``contained``, ``started`` or ``completed`` (the closing
+                     time where the log knows it, else the last step)
         cycle_time:  ``(least, most)``, both inclusive, as ``timedelta`` or text such as ``"30
                      days"``; either may be None; open cases have no cycle time and do not meet it
         attribute:   ``{name: value or values}`` of case or step attributes or ``unit``; a step
