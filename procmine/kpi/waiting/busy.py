@@ -88,16 +88,18 @@ def _shared(work: Work, waits: Waits) -> tuple[Ints, Ints]:
     ranks = np.concatenate([rank, rank])[marks.order]
     signs = np.where(marks.order < len(work.who), 1, -1)
     weights = [signs, signs * marks.shared]
-    done, busy, everything = [], [], []
-    for moment in (waits.begin, waits.end):
-        at = marks.at(waits.who, moment)
-        count, share = dominance_sums(ranks, weights, at.place, bound)
-        done.append(at.share * count - (share - marks.before(waits.who)))
-        busy.append(at.busy)
-        everything.append(at.given)
-    earlier = done[1] - done[0]
-    later = everything[1] - everything[0] - earlier
-    return _whole(earlier, later, busy[1] - busy[0])
+    at = marks.at(np.tile(waits.who, 2), np.concatenate([waits.begin, waits.end]))
+    count, share = dominance_sums(ranks, weights, at.place, np.tile(bound, 2))
+    done = at.share * count - (share - np.tile(marks.before(waits.who), 2))
+    earlier = _between(done)
+    later = _between(at.given) - earlier
+    return _whole(earlier, later, _between(at.busy))
+
+
+def _between(values: Ints) -> Ints:
+    """Return the differences between the second half of some values and the first."""
+    half = len(values) // 2
+    return values[half:] - values[:half]
 
 
 def _whole(earlier: Ints, later: Ints, busy: Ints) -> tuple[Ints, Ints]:
