@@ -22,12 +22,19 @@ from procmine.kpi.waiting.split import Split, split
 from tests.bound import FEWER, micros, texts
 from tests.kpi import oracle_waiting as naive
 from tests.kpi.oracle_waiting import CAUSES, Waited
-from tests.kpi.test_waiting_oracle_itself import (
+from tests.kpi.waiting_examples import (
     MARCUS,
     USUAL,
     Handoff,
+    at,
+    both_orders,
+    committee,
+    committee_besides,
     expected_handoffs,
     handoff_steps,
+    looping,
+    one_other_way,
+    weekly,
 )
 from tests.kpi.waiting_logs import (
     World,
@@ -50,7 +57,7 @@ ANY = st.one_of(worlds(), INTERVALS, queues(), stamps())
 
 def asked(world: World) -> dict[str, Any]:
     """The options of a world, as waiting_causes takes them."""
-    gap = pd.Timedelta(world.options["batch_gap"], unit="us")
+    gap = pd.Timedelta(world.options.get("batch_gap", 0), unit="us")
     known = {"calendar": calendars_of(world), "procedure": procedure_of(world)}
     return {**world.options, **world.enabling, **known, "batch_gap": gap}
 
@@ -168,6 +175,44 @@ def test_the_causes_of_stamped_work_are_those_of_the_oracle(world: World):
 @given(meetings())
 def test_the_causes_of_scheduled_work_are_those_of_the_oracle(world: World):
     compare(world)
+
+
+EXAMPLES = {
+    "both orders": both_orders(),
+    "27 to 1 in order": one_other_way(27),
+    "28 to 1 in order": one_other_way(28),
+    "7 loops": looping(4),
+    "9 loops": looping(5),
+    "a committee": committee("10:00", resource="board"),
+    "a committee at midnight": committee("00:00", resource="board"),
+    "half of the weekday at ten": committee_besides(20),
+    "less than half of the weekday at ten": committee_besides(21),
+    "a tenth at ten": committee_besides(180, day=1),
+    "less than a tenth at ten": committee_besides(181, day=1),
+    "twice the usual share": weekly(10),
+    "less than twice the usual share": weekly(11),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("order", ["concurrency", "sequence"])
+def test_the_causes_at_the_bounds_of_the_rules_are_those_of_the_oracle(name: str, order: str):
+    compare(World(EXAMPLES[name], hours={"*": USUAL}, options={"order": order}))
+
+
+def test_what_remains_of_equal_shares_is_contention():
+    second = at("10:00")
+    steps = [
+        Step("1", "W", at("12:00"), at("13:00"), "ana", None, 0),
+        Step("2", "X", second, second + 1, "ana", None, 1),
+        Step("3", "Y", second, second + 1, "ana", None, 2),
+        Step("3", "Z", at("14:00"), at("14:30"), "dan", None, 3),
+    ]
+    ready = {0: at("09:00"), 1: at("08:00"), 2: at("09:30")}
+    world = World(steps, hours={"*": USUAL}, recorded=ready)
+    compare(world)
+    found = parts_of(split_of(world))[0]
+    assert (found["contention"], found["prioritisation"]) == (1, 0)
 
 
 @given(ANY)

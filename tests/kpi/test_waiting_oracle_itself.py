@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +12,6 @@ import pytest
 from tests.bound import numbered, path
 from tests.kpi.oracle_waiting import (
     CAUSES,
-    EPOCH,
-    MICROSECOND,
     Batch,
     Enabled,
     Log,
@@ -30,20 +25,29 @@ from tests.kpi.oracle_waiting import (
     shared,
     split,
 )
+from tests.kpi.waiting_examples import (
+    COLUMNS,
+    MARCUS,
+    SESSIONS,
+    USUAL,
+    Handoff,
+    at,
+    both_orders,
+    committee,
+    committee_besides,
+    duration_of,
+    during,
+    expected_handoffs,
+    handoff_steps,
+    instant_of,
+    looping,
+    one_other_way,
+    rows_of,
+    weekly,
+)
 from tests.oracle import DAY, HOUR, MINUTE, SECOND, Step
 
 Waits = dict[int, Waited]
-MONDAY = (datetime(2026, 3, 2, tzinfo=UTC) - EPOCH) // MICROSECOND
-
-
-def at(clock: str, day: int = 0) -> int:
-    """A time of Monday, 2 March 2026, or so many days later."""
-    hour, minute = clock.split(":")
-    return MONDAY + day * DAY + int(hour) * HOUR + int(minute) * MINUTE
-
-
-def during(begin: str, end: str) -> tuple[int, int]:
-    return at(begin), at(end)
 
 
 def enabled_at(log: Log, **options: Any) -> list[tuple[int | None, int | None]]:
@@ -89,12 +93,6 @@ def test_a_step_without_an_end_enables_nothing():
     assert enabled_at(log_of(steps), order="sequence")[2] == (at("10:00"), 0)
 
 
-def both_orders(**times: Any) -> list[Step]:
-    """A, then B and C in one order in one case and in the other order in another."""
-    first = [during("09:00", "10:00"), during("10:00", "11:00"), during("12:00", "13:00")]
-    return numbered(path("1", "ABC", first), path("2", "ACB", first))
-
-
 def test_concurrent_activities_do_not_enable_each_other():
     log = log_of(both_orders())
     are = concurrent(log.cases)
@@ -105,28 +103,21 @@ def test_concurrent_activities_do_not_enable_each_other():
     assert enabled_at(log, order="sequence")[2] == (at("11:00"), 1)
 
 
-def test_orders_that_differ_ten_to_one_are_a_rule_and_nine_to_one_are_not_yet():
-    # |BC| 9, |CB| 1: 8 / 11 < 0.9; |BC| 38, |CB| 1: 37 / 40 >= 0.9; |BC| 37, |CB| 1: 36 / 39 >= 0.9
-    def many(n: int) -> bool:
-        times = [during("09:00", "10:00"), during("10:00", "11:00")]
-        cases = [path(str(i), "BC", times) for i in range(n)]
-        return concurrent(log_of(numbered(*cases, path("x", "CB", times))).cases)("B", "C")
+def test_orders_that_differ_28_to_1_are_a_rule_and_27_to_1_are_not_yet():
+    def many(often: int) -> bool:
+        return concurrent(log_of(one_other_way(often)).cases)("B", "C")
 
     assert many(1)
-    assert many(9)
-    # (n - 1) / (n + 2) < 9 / 10 where n < 28
-    assert many(27)
-    assert not many(28)
+    assert many(27)  # 26 / 29 < 0.9
+    assert not many(28)  # 27 / 30 is not less than 0.9
 
 
-def test_nine_loops_make_two_activities_a_loop_and_eight_do_not():
-    def looping(times: int) -> bool:
-        names = "AB" * times + "A"  # A, B, A so many times; B, A, B once less
-        clocks = [(MONDAY + i * HOUR, MONDAY + (i + 1) * HOUR) for i in range(len(names))]
-        return concurrent(log_of(numbered(path("1", names, clocks))).cases)("A", "B")
+def test_nine_loops_make_two_activities_a_loop_and_seven_do_not():
+    def are(often: int) -> bool:
+        return concurrent(log_of(looping(often)).cases)("A", "B")
 
-    assert looping(4)  # 4 + 3 = 7 loops: 7 / 8 < 0.9
-    assert not looping(5)  # 5 + 4 = 9 loops: 9 / 10 is not less than 0.9
+    assert are(4)  # 4 + 3 = 7 loops: 7 / 8 < 0.9
+    assert not are(5)  # 5 + 4 = 9 loops: 9 / 10 is not less than 0.9
 
 
 def test_an_activity_is_never_concurrent_with_itself():
@@ -266,28 +257,6 @@ def test_steps_of_two_clerks_are_no_batch():
     assert kinds(log_of(steps)) == []
 
 
-SESSIONS = [at("10:00", 7 * week) for week in range(5)]
-
-
-def committee(minute: str, weeks: int = 5, per_day: int = 4, **options: Any) -> list[Step]:
-    """A on its day, then "Committee" on Mondays: so many files in each session, one after the other."""
-    return numbered(
-        *[
-            path(
-                f"{week}.{n}",
-                ["A", "Committee"],
-                [
-                    (at("10:00", 7 * week - 4), at("11:00", 7 * week - 4)),
-                    (at(minute, 7 * week), at(minute, 7 * week) + HOUR),
-                ],
-                **options,
-            )
-            for week in range(weeks)
-            for n in range(per_day)
-        ]
-    )
-
-
 def test_a_committee_that_meets_every_monday_at_ten_is_scheduled_by_time_of_week():
     log = log_of(committee("10:00"))
     found = kinds(log)
@@ -298,22 +267,20 @@ def test_a_committee_that_meets_every_monday_at_ten_is_scheduled_by_time_of_week
     assert kinds(log_of(committee("10:00", per_day=3))) == []  # 15 steps only
 
 
+def kinds_of_sessions(steps: list[Step]) -> set[str | None]:
+    """The kinds of batches of what is taken up on Mondays at ten."""
+    kind_of = {row: batch.kind for batch in kinds(log_of(steps)) for row in batch.rows}
+    return {kind_of.get(step.row) for step in steps if step.start in SESSIONS}
+
+
 def test_a_time_of_the_week_has_half_of_the_steps_of_its_weekday():
-    others = [
-        path(
-            f"x{n}",
-            ["Committee"],
-            [(at("12:00", 7 * (n % 5)) + n * MINUTE, at("14:00", 7 * (n % 5)))],
-        )
-        for n in range(20)
-    ]
-    steps = numbered(committee("10:00"), *others)
-    kinds_of = {row: batch.kind for batch in kinds(log_of(steps)) for row in batch.rows}
-    assert {kinds_of[step.row] for step in steps if step.start in SESSIONS} == {"time_of_week"}
-    more = path("y", ["Committee"], [during("13:00", "14:00")])
-    steps = numbered(steps, more)
-    kinds_of = {row: batch.kind for batch in kinds(log_of(steps)) for row in batch.rows}
-    assert {kinds_of[step.row] for step in steps if step.start in SESSIONS} == {"weekday"}
+    assert kinds_of_sessions(committee_besides(20)) == {"time_of_week"}
+    assert kinds_of_sessions(committee_besides(21)) == {"weekday"}
+
+
+def test_a_time_of_the_week_has_a_tenth_of_all_steps():
+    assert kinds_of_sessions(committee_besides(180, day=1)) == {"time_of_week"}
+    assert kinds_of_sessions(committee_besides(181, day=1)) == {None}
 
 
 def test_midnight_is_no_time_of_the_week_but_has_a_weekday():
@@ -322,26 +289,12 @@ def test_midnight_is_no_time_of_the_week_but_has_a_weekday():
 
 
 def test_a_weekday_is_scheduled_where_it_has_half_of_the_steps_and_twice_the_usual_share():
-    # Committee at another hour on each of 20 Mondays; the other activity on Tuesday to Friday.
-    def weekly(other_on_monday: int) -> list[str]:
-        cases = [
-            path(f"c{i}", ["Committee"], [at("08:00", 7 * i) + i * 7 * MINUTE]) for i in range(20)
-        ]
-        cases += [
-            path(
-                f"o{i}",
-                ["Other"],
-                [at("08:00", 7 * i + (0 if i < other_on_monday else 1 + i % 4)) + i * 11 * MINUTE],
-            )
-            for i in range(20)
-        ]
-        return [batch.kind for batch in kinds(log_of(numbered(*cases)))]
+    def found(others_on_monday: int) -> list[str]:
+        return [batch.kind for batch in kinds(log_of(weekly(others_on_monday)))]
 
-    assert weekly(0) == ["weekday"] * 20
-    assert weekly(9) == ["weekday"] * 20  # 1 >= 2 * 9 / 20
-    # with 10 of 20 others on Mondays still 1 >= 2 * 1 / 2; Other has half on Mondays, but Committee all
-    assert weekly(10) == ["weekday"] * 20
-    assert weekly(11) == []
+    assert found(0) == ["weekday"] * 20
+    assert found(10) == ["weekday"] * 20  # 1 >= 2 * 10 / 20
+    assert found(11) == []
 
 
 def test_who_was_ready_before_a_session_waited_for_it_alone():
@@ -490,62 +443,6 @@ def test_batching_is_what_remains_until_the_last_file_of_the_batch_is_ready():
 
 
 # --- known answers --------------------------------------------------------------------------------
-
-USUAL = WeeklyHours({day: [("10:00", "20:00")] for day in range(5)})
-MARCUS = WeeklyHours({day: [("10:00", "12:00"), ("12:30", "20:00")] for day in range(5)})
-COLUMNS = {
-    "wt_batching": "batching",
-    "wt_contention": "contention",
-    "wt_prioritization": "prioritisation",
-    "wt_unavailability": "unavailability",
-    "wt_extraneous": "unexplained",
-}
-
-
-def rows_of(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
-
-
-def instant_of(text: str) -> int:
-    time = datetime.fromisoformat(text)
-    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
-
-
-def duration_of(text: str) -> int:
-    """Such as "0 days 02:30:00", or "0 days"."""
-    found = re.fullmatch(r"(\d+) days(?: (\d+):(\d+):(\d+))?", text)
-    assert found is not None, text
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return days * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND
-
-
-Handoff = tuple[str, str, str, str]
-
-
-def expected_handoffs(file: Path) -> dict[Handoff, dict[str, int]]:
-    """Per hand-off (source, its resource, target, its resource): the wait, and each cause."""
-    return {
-        (r["source_activity"], r["source_resource"], r["target_activity"], r["target_resource"]): {
-            "wait": int(float(r["wt_total_seconds"])) * SECOND,
-            **{cause: duration_of(r[column]) for column, cause in COLUMNS.items()},
-        }
-        for r in rows_of(file)
-    }
-
-
-def handoff_steps(file: Path) -> list[Step]:
-    return [
-        Step(
-            r["case_id"],
-            r["Activity"],
-            instant_of(r["start_time"]),
-            instant_of(r["end_time"]),
-            r["Resource"],
-            row=row,
-        )
-        for row, r in enumerate(rows_of(file))
-    ]
 
 
 def handoffs(waits: Waits) -> dict[Handoff, dict[str, int]]:
