@@ -41,13 +41,15 @@ class LabelNotFoundError(ProcmineError):
     """An activity, attribute or other label that the log does not hold."""
 
     @classmethod
-    def among(cls, label: str, labels: Iterable[str], *, what: str) -> LabelNotFoundError:
+    def among(
+        cls, label: str, labels: Iterable[str], *, what: str, where: str = " in the log"
+    ) -> LabelNotFoundError:
         """Say which labels there are, and which one was probably meant."""
         names = [str(name) for name in labels]
         if not names:
-            return cls(f"no {what} {label!r} in the log\nthe log has none at all")
+            return cls(f"no {what} {label!r}{where}\nthe log has none at all")
         return cls(
-            f"no {what} {label!r} in the log\nthere are: {_listed(names, 20)}{did_you_mean(label, names)}"
+            f"no {what} {label!r}{where}\nthere are: {_listed(names, 20)}{did_you_mean(label, names)}"
         )
 
 

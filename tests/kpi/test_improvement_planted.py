@@ -56,7 +56,11 @@ def test_two_years_alike_do_not_differ_once_there_are_many_measures() -> None:
     ]
     table = compare(*parts).set_index("measure")
     # the later cases had less time to close: that is no finding, and the cycle times know it
-    assert table[table["p_holm"] < 0.05].index.tolist() == ["closed_share"]
+    assert table[table["different"].fillna(False)].index.tolist() == ["closed_share"]
+    alone = table[table["method"].str.contains("it would be alone")]
+    assert len(alone) > 0
+    assert not alone["different"].any()
+    assert ((alone["low"] > 0) | (alone["high"] < 0)).all()
 
 
 def test_the_committee_loses_what_was_counted_when_the_register_was_made(truth) -> None:

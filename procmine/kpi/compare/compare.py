@@ -12,13 +12,12 @@ import pandas as pd
 from procmine.calendars import Calendar
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import Ints
-from procmine.kpi.bootstrap import holm
 from procmine.kpi.compare.curves import LOGRANK
 from procmine.kpi.compare.durations import NAMES
 from procmine.kpi.compare.part import Draws, Part
 from procmine.kpi.compare.ratio import Ratio
 from procmine.kpi.compare.ratios import Common, ratios
-from procmine.kpi.compare.row import Row, as_columns
+from procmine.kpi.compare.row import Row, adjusted, as_columns
 from procmine.kpi.compare.rows import rows_of
 from procmine.kpi.compare.side import Side, sides
 from procmine.kpi.compare.timeliness import timeliness
@@ -81,10 +80,10 @@ def compare(
 
     ``difference`` is the second less the first; ``low`` and ``high`` are its 95 % percentile interval
     over ``resamples`` bootstrap samples of whole cases (Efron 1979), drawn anew on each side, the
-    same for the same ``seed``. ``different`` is True only where the interval leaves out 0 (of the
-    log-rank test: p < 0.05); it is missing where there is none: with fewer than 10 cases on one
-    side, or fewer than 10 that a share counts. Of 20 measures that do not differ one will seem to:
-    ``p_holm`` is ``p`` adjusted for all rows of the table (Holm 1979).
+    same for the same ``seed``. Of 20 measures that do not differ one will seem to: ``p_holm`` is ``p``
+    adjusted for all rows of the table (Holm 1979). ``different`` is True only where ``p_holm`` is below
+    0.05 and the interval leaves out 0; it is missing where there is no interval: with fewer than 10
+    cases on one side, or fewer than 10 that a share counts.
     ``cases`` are up to 10 cases of the higher side that lift it most above the other.
 
     ``by`` names case attributes or ``unit``: each key is compared with itself. Nothing is ranked.
@@ -144,7 +143,7 @@ def _wanted(measures: str | Sequence[str] | None) -> list[str]:
     names = [measures] if isinstance(measures, str) else list(measures)
     for name in names:
         if name not in MEASURES:
-            raise LabelNotFoundError.among(name, MEASURES, what="measure of a comparison")
+            raise LabelNotFoundError.among(name, MEASURES, what="measure of a comparison", where="")
     return names
 
 
@@ -183,14 +182,13 @@ def _table(
     both: tuple[Side, Side],
 ) -> pd.DataFrame:
     notes = _notes(both)
+    rows = adjusted(rows)
     rows = [replace(row, method="; ".join([row.method, *notes])) for row in rows]
     table = pd.DataFrame(as_columns(rows))
     for name in ("measure", "activity", "term", "measured_in", "method"):
         table[name] = table[name].astype("str")
     table["different"] = table["different"].astype("boolean")
-    table.insert(
-        list(table.columns).index("p") + 1, "p_holm", holm(table["p"].to_numpy(np.float64))
-    )
+    table.insert(list(table.columns).index("p") + 1, "p_holm", [row.p_holm for row in rows])
     place = list(table.columns).index("a")
     for offset, name in enumerate(keys.columns):
         table.insert(place + offset, name, keys[name].to_numpy())

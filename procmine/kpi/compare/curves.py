@@ -10,7 +10,7 @@ from procmine.kernels import DAY, Floats, Ints
 from procmine.kpi.bootstrap import LEAST
 from procmine.kpi.compare.durations import MEAN, NAMES, Durations
 from procmine.kpi.compare.part import Part
-from procmine.kpi.compare.row import NAN, Row, judged
+from procmine.kpi.compare.row import ALPHA, NAN, Row, judged
 from procmine.kpi.logrank import logrank
 
 LOGRANK = "cycle_time_logrank"
@@ -97,6 +97,6 @@ class Curves:
         method = (
             "log-rank test of all cycle times; above 1 cases end sooner than if both were alike"
         )
-        different = None if np.isnan(test.p) or min(n) < LEAST else test.p < 0.05
+        different = None if np.isnan(test.p) or min(n) < LEAST else test.p < ALPHA
         p = test.p if different is not None else NAN
         return Row(LOGRANK, "ratio", test.ratios, n, method, p=p, different=different)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from procmine.kernels import Floats
-from procmine.kpi.bootstrap import percentile_interval, probability_of_none
+from procmine.kpi.bootstrap import holm, percentile_interval, probability_of_none
 
 NAN = float("nan")
+ALPHA = 0.05
+"""A difference that chance brings less often than this counts as one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,7 @@ class Row:
     low: float = NAN
     high: float = NAN
     p: float = NAN
+    p_holm: float = NAN
     different: bool | None = None
     cases: tuple[str, ...] = ()
 
@@ -50,6 +53,23 @@ def judged(row: Row, found: list[Floats]) -> Row:
         p=probability_of_none(row.difference, differences),
         different=low > 0 or high < 0,
     )
+
+
+def adjusted(rows: list[Row]) -> list[Row]:
+    """Return rows with p adjusted for all of them; one that chance alone may have brought is not different."""
+    p = np.array([row.p for row in rows], dtype=np.float64)
+    tested = int((~np.isnan(p)).sum())
+    return [_by_chance(row, float(found), tested) for row, found in zip(rows, holm(p), strict=True)]
+
+
+def _by_chance(row: Row, p_holm: float, tested: int) -> Row:
+    row = replace(row, p_holm=p_holm)
+    if not row.different or np.isnan(p_holm) or p_holm < ALPHA:
+        return row
+    told = (
+        f"not different among the {tested:,} rows tested together (Holm), though it would be alone"
+    )
+    return replace(row, different=False, method=f"{row.method}; {told}")
 
 
 def as_columns(rows: list[Row]) -> dict[str, Any]:

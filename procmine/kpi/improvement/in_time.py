@@ -75,7 +75,7 @@ def judged(
 
     names = [use.id for use in procedure.uses]
     if term is not None and term not in names:
-        raise LabelNotFoundError.among(term, names, what="term in the procedure")
+        raise LabelNotFoundError.among(term, names, what="term", where=" in the procedure")
     if not names:
         return None
     table = terms(log, procedure, as_of=moment_of(seen.as_of), calendar=calendar)
