@@ -81,7 +81,7 @@ def test_requests_that_were_never_answered_wait_still(truth) -> None:
 def test_the_best_quartile_mends_the_slow_office_and_nothing_else(truth) -> None:
     slow = truth["slow"]
     log = sample_log()
-    remedy = {"kind": "best_quartile", "activity": slow["activity"], "of": "Oficiu"}
+    remedy = {"kind": "best_quartile", "activity": slow["activity"], "by": "Oficiu"}
     saved = opportunities(log, remedy, resamples=100).loc[0, "saved_days"]
     there = log.filter(attribute={"Oficiu": slow["office"]})
     # its median wait becomes that of the best office

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import procmine as pm
+from conftest import sample_log
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
 from procmine.kpi.bootstrap import resampled
 from procmine.kpi.improvement.gains import gains
 from procmine.kpi.improvement.opportunities import opportunities
 from procmine.kpi.improvement.remedies import Remedy
+from procmine.kpi.improvement.without_rework import Spans, _covered
 from procmine.kpi.waiting.split import CAUSES
 from tests.bound import FEWER, bound, closings, micros, numbered, path
 from tests.kpi import oracle_improvement as oracle
@@ -25,7 +28,7 @@ from tests.kpi import oracle_waiting, ten_days
 from tests.kpi.test_bottlenecks import ALWAYS, busy_clerk, in_the_past
 from tests.kpi.waiting_logs import World, bound_world
 from tests.oracle import DAY, HOUR, Step
-from tests.strategies import logs
+from tests.strategies import logs, to_frame
 
 MONDAY = 20_458 * DAY  # 2026-01-05, at midnight in UTC
 UTC = {"tz": "UTC"}
@@ -67,7 +70,7 @@ def test_a_target_shortens_the_longer_waits_and_all_that_follows():
     assert row["p90_gain"] == pd.Timedelta("5D")
     # three cases are too few for an interval
     assert row[["median_gain_low", "median_gain_high", "p90_gain_low"]].isna().all()
-    assert row["basis"].startswith("at most: the waits alone are shorter")
+    assert row["basis"].startswith("at most: only the waits are shorter, queues")
 
 
 def test_what_does_not_wait_for_it_does_not_gain_by_it():
@@ -112,7 +115,7 @@ def test_groups_slower_than_the_best_quartile_wait_as_its_median_says():
         frame[name] = pd.to_datetime(frame[name], unit="us", utc=True)
     names = {"case": "case", "activity": "activity", "start": "start", "end": "end"}
     log = pm.read(frame, **names, tz="UTC", keep=["office"])
-    row = quietly(log, Remedy("best_quartile", activity="B", of="office")).iloc[0]
+    row = quietly(log, Remedy("best_quartile", activity="B", by="office")).iloc[0]
     assert row["remedy"] == "every office waits at B as the best quartile does"
     assert row["cases"] == 36
     # of m days all waits sum to 12 m + 5; 1 - 2/m of them is saved
@@ -122,10 +125,11 @@ def test_groups_slower_than_the_best_quartile_wait_as_its_median_says():
 def test_without_a_cause_each_wait_is_shorter_by_its_part():
     table = quietly(busy_clerk(), calendar=ALWAYS)
     found = table.set_index("remedy")["saved_days"]
-    assert found["no contention"] == pytest.approx(10 / 24)
-    assert found["no contention at B"] == pytest.approx(10 / 24)
-    assert found["no unexplained"] == pytest.approx(2 / 24)
-    assert set(found.index) == {"no contention", "no unexplained", "no contention at B"}
+    busy, plain = "no waits for busy resources", "no unexplained waits"
+    assert found[busy] == pytest.approx(10 / 24)
+    assert found[f"{busy} at B"] == pytest.approx(10 / 24)
+    assert found[plain] == pytest.approx(2 / 24)
+    assert set(found.index) == {busy, plain, f"{busy} at B"}
     assert list(found) == sorted(found, reverse=True)
 
 
@@ -144,6 +148,66 @@ def test_cases_that_would_have_ended_by_their_due_date_are_in_time():
     assert table["timeliness_after"].tolist() == [1, pytest.approx(1 / 3)]
     assert "timeliness of reply, 3 concluded cases" in table.loc[0, "basis"]
     assert quietly(log, few)[["timeliness_before", "timeliness_after"]].isna().all(axis=None)
+
+
+def test_remedies_together_take_away_causes_first_and_cut_what_remains():
+    # B waits 12 h: 10 for a busy clerk and 2 unexplained
+    causes = [{"kind": "without_cause", "cause": c} for c in ("contention", "unexplained")]
+    cut = {"kind": "target", "days": 1 / 24}
+    for package, hours in (
+        (causes[:1] * 2, 10),  # the same thing twice
+        (causes, 12),
+        ([causes[0], cut], 11),  # of the 2 h that remain one is left
+        ([causes[1], cut], 11),  # of the 10 h that remain one is left
+        ([{**cut, "days": 6 / 24}, cut], 11),
+    ):
+        row = quietly(busy_clerk(), [{"together": package}], calendar=ALWAYS).iloc[0]
+        assert row["saved_days"] == pytest.approx(hours / 24)
+        assert row["kind"] == "together"
+        same = quietly(busy_clerk(), [package, tuple(package)], calendar=ALWAYS)
+        assert same["saved_days"].tolist() == [row["saved_days"]] * 2
+    assert row["remedy"] == "no wait over 0.25 days + no wait over 0.0416667 days"
+
+
+def test_without_rework_a_case_is_shorter_by_the_days_that_its_loops_took():
+    # A, B, A, B: from the first A to the end of the second 2 days and 2 hours; the second B is new
+    log = bound(numbered(chain("1", 1, 1, 3, names="ABAB"), chain("2", 4)), closed="B", **UTC)
+    remedy = {"kind": "without_rework", "rework": "rework"}
+    wait = {"kind": "target", "days": 1}
+
+    def counted(*given: Any) -> pd.Series:
+        return quietly(log, list(given), order="sequence").iloc[0]
+
+    alone, short, both = counted(remedy), counted(wait), counted([remedy, wait])
+    assert alone["remedy"] == "no repeated steps or steps back"
+    assert alone["basis"].startswith("at most: only the rework is not there, queues")
+    assert alone[["cases", "saved_days"]].tolist() == [1, pytest.approx(2 + 2 / 24)]
+    assert short["saved_days"] == 2 + 3  # the second B of the first case, and B of the other
+    assert both["saved_days"] == pytest.approx(2 + 2 / 24 + 2 + 3)
+    # of waits that lie in the loop nothing more is saved
+    all_waits = counted([remedy, TARGET_0])
+    assert all_waits["saved_days"] == pytest.approx(2 + 2 / 24 + 3 + 4)
+    assert both["basis"].startswith("at most: only the waits are shorter and the rework is not")
+    at_b = counted({**remedy, "activity": "B"})
+    assert at_b[["remedy", "saved_days"]].tolist() == ["no repeated steps or steps back at B", 0]
+
+
+def test_what_can_be_avoided_is_proposed_and_its_timeliness_is_not_known(root):
+    told = pm.Procedure.read(root / "sample_logs" / "building_permits_ro.procedure.yaml")
+    table = quietly(sample_log(), procedure=told).set_index("remedy")
+    asked, again = "no completion requests", "no repeated steps or steps back"
+    assert table.loc[[asked, again], "kind"].eq("without_rework").all()
+    assert table.loc[[asked, again], "timeliness_after"].isna().all()
+    assert "due dates would be others" in table.loc[asked, "basis"]
+    others = table.drop([asked, again])
+    assert others["timeliness_after"].notna().all()
+    assert others["basis"].str.contains("as they were, also where they would be sooner").all()
+    # the request is over when the applicant came back: the days of that wait, and the work of that step
+    files = table.loc["no waits for the applicant or third parties at Depunere completări"]
+    assert table.loc[asked, "cases"] == files["cases"]
+    assert 0 <= table.loc[asked, "saved_days"] / files["saved_days"] - 1 < 0.001
+    without = quietly(sample_log())  # nobody says what a request is
+    assert without.loc[without["kind"] == "without_rework", "remedy"].tolist() == [again]
 
 
 # --- against the oracle ---------------------------------------------------------------------------
@@ -206,6 +270,14 @@ def test_the_interval_of_a_gain_is_that_of_scipy():
         assert found.high[0, place] == pytest.approx(other.high, abs=0.1 * width)
 
 
+def test_of_closing_steps_at_one_time_the_one_with_a_known_end_ends_the_case():
+    # A comes again as B ends, and nobody knows when that A was over: B closed the case, and never waited
+    steps = path("1", "ABA", [MONDAY, (MONDAY, MONDAY + DAY), MONDAY + DAY])
+    steps[2] = replace(steps[2], start=MONDAY + DAY, end=None)
+    log = bound(numbered(steps), closed=["A", "B"], **UTC)
+    assert quietly(log, TARGET_0).loc[0, "saved_days"] == 0
+
+
 # --- laws -----------------------------------------------------------------------------------------
 
 
@@ -230,6 +302,74 @@ def test_a_shorter_wait_never_lengthens_a_case_and_no_case_ends_before_it_begins
     for name in ("median", "p90"):
         before, after = row[f"{name}_before"], row[f"{name}_after"]
         assert pd.isna(before) or pd.Timedelta(0) <= after <= before
+
+
+@FEWER
+@given(logs(), st.data())
+def test_a_package_saves_as_much_as_each_of_its_parts_and_at_most_their_sum(drawn, data):
+    steps = in_the_past(drawn)
+    last = data.draw(st.sampled_from(sorted({step.activity for step in steps})))
+    rework = st.fixed_dictionaries(
+        {
+            "kind": st.just("without_rework"),
+            "rework": st.sampled_from(["rework", "self_loop", "repetition", "reopened"]),
+        }
+    )
+    parts = data.draw(st.lists(remedies(steps) | rework, min_size=2, max_size=4))
+    table = quietly(bound(steps, closed=last), [parts]).iloc[0]
+    each = [quietly(bound(steps, closed=last), [part]).iloc[0] for part in parts]
+    saved = [one["saved_days"] for one in each]
+    assert max(saved) - 1e-9 <= table["saved_days"] <= sum(saved) + 1e-9
+    assert max(one["cases"] for one in each) <= table["cases"] <= sum(one["cases"] for one in each)
+    before, after = table["median_before"], table["median_after"]
+    assert pd.isna(before) or pd.Timedelta(0) <= after <= before
+
+
+@FEWER
+@given(st.lists(st.integers(0, 9), min_size=12, max_size=12), st.data())
+def test_best_quartiles_in_packages_keep_to_their_parts_too(waits, data):
+    places = [(office, number) for office in range(4) for number in range(12)]
+    steps = numbered(*(chain(f"{o}{n}", (o + 1) * waits[n], waits[-n], o) for o, n in places))
+    frame = to_frame(steps)
+    frame["office"] = frame["case"].str[0]
+    names = {name: name for name in ("case", "activity", "start", "end")}
+    log = pm.read(frame, **names, tz="UTC", keep=["office"], closed="D")
+    parts = [{"kind": "best_quartile", "by": "office"}, data.draw(remedies(steps))]
+    *each, both = (quietly(log, [one]).loc[0, "saved_days"] for one in (*parts, parts))
+    assert max(each) - 1e-9 <= both <= sum(each) + 1e-9
+
+
+@FEWER
+@given(
+    logs(),
+    st.sampled_from(["rework", "self_loop", "repetition", "reopened", "ping_pong"]),
+    st.data(),
+)
+def test_without_rework_is_saved_what_the_table_of_rework_counts_of_the_complete_cases(
+    drawn, kind, data
+):
+    steps = in_the_past(drawn)
+    log = bound(steps, closed=data.draw(closings(steps)))
+    counted = log.where(lambda cases: cases["state"] != "open")
+    rows = pm.rework(counted).query("kind == @kind")
+    if not rows["extra_days"].notna().any():
+        with pytest.raises(ProcmineError, match="cannot be counted"):
+            quietly(log, {"kind": "without_rework", "rework": kind})
+        return
+    row = quietly(log, {"kind": "without_rework", "rework": kind}).iloc[0]
+    assert row["saved_days"] == pytest.approx(rows["extra_days"].sum())
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20), st.integers(1, 9)), max_size=12))
+def test_times_in_which_several_kinds_lie_count_once(drawn):
+    case, begin, length = (
+        np.array(x, dtype=np.int64) for x in (list(zip(*drawn, strict=True)) or [()] * 3)
+    )
+    spans = Spans(case, begin, begin + length, begin)
+    found = _covered([spans, spans], 4)
+    for own in range(4):
+        held = {t for c, b, n in drawn if c == own for t in range(b, b + n)}
+        assert found[own] == len(held)
 
 
 @FEWER
@@ -309,7 +449,7 @@ def test_in_a_log_with_one_timestamp_the_sojourn_is_cut_and_groups_are_not_compa
     assert row[["cases", "saved_days"]].tolist() == [1, 3]
     assert "; sojourn; " in row["basis"]
     with pytest.raises(ProcmineError, match="with one timestamp the work is in them"):
-        quietly(log, {"kind": "best_quartile", "of": "unit"})
+        quietly(log, {"kind": "best_quartile", "by": "unit"})
 
 
 def test_a_case_begins_at_its_arrival_where_that_is_known():
@@ -337,15 +477,25 @@ def test_recorded_enabled_times_never_make_a_case_begin_before_it_began():
         ({"kind": "target"}, "takes days="),
         ({"kind": "target", "days": 3, "cause": "batching"}, "takes days="),
         ({"kind": "target", "days": -1}, "0 days or more"),
-        ({"kind": "without_cause", "cause": "batch"}, "did you mean 'batching'"),
+        ({"kind": "without_cause", "cause": "batch"}, "no cause of waiting 'batch'\nthere are"),
+        ({"kind": "without_rework", "rework": "requests"}, "no kind of rework 'requests'\nthere"),
+        ({"kind": "without_rework", "rework": "return"}, "cannot be counted: returns not known"),
+        ({"together": []}, "one or more remedies"),
+        ({"together": [TARGET_0], "activity": "B"}, "each with its own activity="),
+        ([[TARGET_0, [TARGET_0]]], "without packages in packages"),
+        ("target", "'t' is no remedy"),
         ({"kind": "target", "days": 3, "activity": "Z"}, "no activity 'Z'"),
-        ({"kind": "best_quartile", "of": "office"}, "case attribute"),
-        ({"kind": "best_quartile", "of": "unit"}, "has 1 values; a best quartile needs 3 to 50"),
+        ({"kind": "best_quartile", "by": "office"}, "case attribute"),
+        ({"kind": "best_quartile", "by": "unit"}, "has 1 values; a best quartile needs 3 to 50"),
     ],
 )
 def test_a_remedy_that_fits_nothing_is_refused_with_what_would(remedy, words):
     log = bound(numbered(chain("1", 2, unit="Roads")), **UTC)
-    error = LabelNotFoundError if words.startswith(("did", "no act", "case")) else ProcmineError
+    error = (
+        LabelNotFoundError
+        if words.startswith(("no cause", "no kind", "no act", "case"))
+        else ProcmineError
+    )
     with pytest.raises(error, match=words):
         quietly(log, remedy)
 
@@ -355,7 +505,7 @@ def test_too_few_resamples_and_a_term_that_is_none_are_refused():
     with pytest.raises(ProcmineError, match="too few"):
         quietly(log, TARGET_0, resamples=10)
     known = ten_days.log_of(ten_days.SEEN)
-    with pytest.raises(LabelNotFoundError, match="there are: reply"):
+    with pytest.raises(LabelNotFoundError, match="in the procedure\nthere are: reply"):
         quietly(known, TARGET_0, procedure=ten_days.procedure(), term="answer")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,24 +16,28 @@ from procmine.kernels import DAY, NAT, Floats, Ints
 from procmine.kpi.closed import closed_cases
 from procmine.kpi.improvement.gains import gains
 from procmine.kpi.improvement.in_time import Judged, judged
-from procmine.kpi.improvement.remedies import Remedy, checked, gain, proposed
+from procmine.kpi.improvement.proposed import proposed
+from procmine.kpi.improvement.remedies import Given, Remedy, checked
 from procmine.kpi.improvement.shortened import Chains, chains
+from procmine.kpi.improvement.shorter_waits import gain
+from procmine.kpi.improvement.without_rework import Avoidable
 from procmine.kpi.waiting.causes import basis_text
-from procmine.kpi.waiting.split import Calendars, split
+from procmine.kpi.waiting.split import Calendars, Split, split
 from procmine.log import EventLog
 from procmine.observe import as_of_text, durations
 
 if TYPE_CHECKING:
     from procmine.procedure import Procedure
 
-BOUND = "at most: the waits alone are shorter, queues and capacity elsewhere are not simulated"
+BOUND = "at most: only {}, queues and capacity elsewhere are not simulated"
+WAITS, REWORK = "the waits are shorter", "the rework is not there"
 
 
 def opportunities(
     log: EventLog,
-    remedies: Iterable[Remedy | Mapping[str, Any]] | None = None,
+    remedies: Iterable[Given] | None = None,
     *,
-    of: str | None = None,
+    by: str | None = None,
     procedure: Procedure | None = None,
     term: str | None = None,
     calendar: Calendars = None,
@@ -56,16 +61,20 @@ def opportunities(
     A remedy is a :class:`procmine.Remedy` or a dict with its fields:
 
     ``{"kind": "target", "activity": …, "days": 5}``  no wait is longer than that
-    ``{"kind": "best_quartile", "activity": …, "of": "Office"}``
+    ``{"kind": "best_quartile", "activity": …, "by": "Office"}``
         of the g values of a case attribute (3 to 50, or ``"unit"``) with 10 waits or more, the
         ⌈g / 4⌉-th least median wait is the model; where the median m is greater, every wait becomes
         wait × model / m
     ``{"kind": "without_cause", "activity": …, "cause": "batching"}``
         each wait less its part of that cause (see :func:`procmine.waiting_causes`)
+    ``{"kind": "without_rework", "rework": "completion_request"}``
+        each case less the days that its rework of this kind added (see :func:`procmine.rework`)
+    ``{"together": [{"kind": "target", …}, {"kind": "without_cause", …}]}``
+        a package of remedies, counted together; a list or tuple among the remedies is one, too
 
-    Without ``activity`` it is about all. Without ``remedies`` these are proposed: without each cause
-    (but not unavailability: nights and weekends stay),
-    and for the five activities with most waiting without their main cause and, where ``of`` names an
+    Without ``activity`` a remedy is about all. Without ``remedies`` these are proposed: without each
+    cause (but not unavailability: nights and weekends stay), without completion requests and rework,
+    and for the five activities with most waiting without their main cause and, where ``by`` names an
     attribute, with the best quartile. They overlap: their savings do not add up.
 
     Columns: ``remedy, kind, activity, cause, cases`` (complete ones that would be shorter),
@@ -73,7 +82,7 @@ def opportunities(
     median_gain_low, median_gain_high`` (95 % percentile interval over ``resamples`` bootstrap samples
     of the cases), the same of ``p90``, ``timeliness_before, timeliness_after`` (with a ``procedure``:
     the share of the concluded cases that kept ``term``, by default its first; due dates stay as they
-    were), ``basis``. In logs with one timestamp the work is in the waits.
+    were, and without rework it is not known), ``basis``. In logs with one timestamp the work is in the waits.
 
     >>> found = opportunities(log, {"kind": "target", "activity": "Decizie comisie", "days": 3})
     >>> found[["cases", "saved_days", "median_gain"]].round({"saved_days": 1})
@@ -98,33 +107,53 @@ def opportunities(
     )
     if found.notes:
         warnings.warn("\n".join(found.notes), DataQualityWarning, stacklevel=2)
-    asked = proposed(found, of) if remedies is None else checked(remedies, found)
+    rework = Avoidable(found.log, procedure)
+    given = proposed(found, by, rework) if remedies is None else remedies
+    asked = checked(given, found, rework)
     cases = chains(found, seen)
     terms = None
     if procedure is not None:
         days = calendar if isinstance(calendar, Calendar) else None
         terms = judged(found.log, procedure, seen, cases, term=term, calendar=days)
-    saved = [cases.saved(gain(remedy, found)) for remedy in asked]
-    table = _table(asked, saved, cases, terms, count=resamples, seed=seed)
-    said = [BOUND, basis_text(found), *_terms_text(terms), *([closed_by] if closed_by else [])]
-    basis = "; ".join([*said, as_of_text(log, seen.as_of)])
-    table["basis"] = pd.Series([basis] * len(table), dtype="str")
+    after = [_after(remedy, found, cases, rework, terms) for remedy in asked]
+    table = _table(asked, after, cases, terms, count=resamples, seed=seed)
+    said = [basis_text(found), *([closed_by] if closed_by else []), as_of_text(log, seen.as_of)]
+    table["basis"] = _texts(["; ".join([*_bound(each, terms), *said]) for each in asked])
     order_ = np.argsort(-table["saved_days"].to_numpy(), kind="stable")
     return table.iloc[order_].reset_index(drop=True)
 
 
+@dataclass(frozen=True, eq=False)
+class _After:
+    """What a remedy would change: how much earlier the complete cases end, and the share in time then."""
+
+    sooner: Ints
+    in_time: float
+
+
+def _after(
+    remedy: Remedy, found: Split, cases: Chains, rework: Avoidable, terms: Judged | None
+) -> _After:
+    shorter = gain(remedy, found)
+    again = [(part.rework, part.activity) for part in remedy.parts if part.rework is not None]
+    if again:
+        return _After(cases.sooner(shorter, rework.without(again)), np.nan)
+    in_time = terms.after(cases.saved(shorter)) if terms is not None else np.nan
+    return _After(cases.sooner(shorter), in_time)
+
+
 def _table(
     asked: list[Remedy],
-    saved: list[Ints],
+    found: list[_After],
     cases: Chains,
     terms: Judged | None,
     *,
     count: int,
     seed: int,
 ) -> pd.DataFrame:
-    sooner = [cases.ended - cases.ended_after(each) for each in saved]
+    sooner = [each.sooner for each in found]
     after = [cases.cycle_time - each for each in sooner]
-    found = gains(cases.cycle_time, after, count=count, seed=seed)
+    gained = gains(cases.cycle_time, after, count=count, seed=seed)
     columns: dict[str, Any] = {
         "remedy": _texts([remedy.text for remedy in asked]),
         "kind": _texts([remedy.kind for remedy in asked]),
@@ -134,17 +163,16 @@ def _table(
         "saved_days": np.array([float(each.sum()) / DAY for each in sooner]),
     }
     for place, name in enumerate(("median", "p90")):
-        before, then = found.before[:, place], found.after[:, place]
+        before, then = gained.before[:, place], gained.after[:, place]
         columns |= {
             f"{name}_before": _durations(before),
             f"{name}_after": _durations(then),
             f"{name}_gain": _durations(before - then),
-            f"{name}_gain_low": _durations(found.low[:, place]),
-            f"{name}_gain_high": _durations(found.high[:, place]),
+            f"{name}_gain_low": _durations(gained.low[:, place]),
+            f"{name}_gain_high": _durations(gained.high[:, place]),
         }
-    shares = [terms.after(each) if terms is not None else np.nan for each in saved]
     columns["timeliness_before"] = terms.before if terms is not None else np.nan
-    columns["timeliness_after"] = np.array(shares, dtype=np.float64)
+    columns["timeliness_after"] = np.array([each.in_time for each in found], dtype=np.float64)
     return pd.DataFrame(columns)
 
 
@@ -158,9 +186,15 @@ def _durations(values: Floats) -> Any:
     return durations(whole)
 
 
-def _terms_text(terms: Judged | None) -> list[str]:
+def _bound(remedy: Remedy, terms: Judged | None) -> list[str]:
+    """Say what the figures of a remedy are a bound of, and what holds of the due dates."""
+    again = any(part.rework is not None for part in remedy.parts)
+    waits = any(part.rework is None for part in remedy.parts)
+    what = " and ".join([WAITS] * waits + [REWORK] * again)
     if terms is None:
-        return []
-    return [
-        f"timeliness of {terms.term}, {len(terms.due):,} concluded cases, due dates as they were"
-    ]
+        return [BOUND.format(what)]
+    dates = "due dates as they were, also where they would be sooner"
+    if again:
+        dates = "after it not known: without the rework due dates would be others"
+    counted = f"timeliness of {terms.term}, {len(terms.due):,} concluded cases"
+    return [BOUND.format(what), f"{counted}, {dates}"]

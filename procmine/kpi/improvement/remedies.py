@@ -1,184 +1,155 @@
-"""Remedies: what could be mended, and how much shorter each wait would be then."""
+"""Remedies: what could be mended, and which of them fit a log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
-import pandas as pd
-
-from procmine import kernels
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kernels import DAY, NAT, Bools, Floats, Ints
-from procmine.kpi.sums import sums
+from procmine.kpi.improvement.best_quartile import FEWEST, MOST, groups_of
+from procmine.kpi.improvement.without_rework import REWORK, Avoidable
 from procmine.kpi.waiting.split import CAUSES, Split
-from procmine.observe import attribute_series
 
-KINDS = ("target", "best_quartile", "without_cause")
-FEWEST_WAITS = 10
-"""A group with fewer waits is neither a model nor measured against one."""
-GROUPS = (3, 50)
-"""How many groups there must be for a best quartile, and how many there may be."""
-MENDABLE = tuple(cause for cause in CAUSES if cause != "unavailability")
-PROPOSED = 5
-"""How many activities remedies are proposed for."""
+NEEDS = {
+    "target": "days",
+    "best_quartile": "by",
+    "without_cause": "cause",
+    "without_rework": "rework",
+    "together": "together",
+}
+"""What each kind of remedy takes, besides an activity."""
+KINDS = tuple(NEEDS)
+WITHOUT_CAUSE = {
+    "external": "no waits for the applicant or third parties",
+    "batching": "no waits for batches",
+    "contention": "no waits for busy resources",
+    "prioritisation": "no later work taken up first",
+    "unavailability": "no waits for closed hours and absences",
+    "unexplained": "no unexplained waits",
+}
 
 
 @dataclass(frozen=True)
 class Remedy:
     """Something to mend; without an activity it is about all of them.
 
-    ``target``         no wait is longer than ``days`` (of 24 hours)
-    ``best_quartile``  groups of cases (``of``: a case attribute, or ``"unit"``) wait as those do that
-                       are a quarter from the best
-    ``without_cause``  no wait has this ``cause``
+    ``target``          no wait is longer than ``days`` (of 24 hours)
+    ``best_quartile``   groups of cases (``by``: a case attribute, or ``"unit"``) wait as those do that
+                        are a quarter from the best
+    ``without_cause``   no wait has this ``cause``
+    ``without_rework``  no step is ``rework`` of this kind (see :func:`procmine.rework`)
+    ``together``        several remedies at once: a tuple of them
     """
 
     kind: str
     activity: str | None = None
     days: float | None = None
-    of: str | None = None
+    by: str | None = None
     cause: str | None = None
+    rework: str | None = None
+    together: tuple[Remedy, ...] | None = None
 
     def __post_init__(self) -> None:
-        needs = {"target": "days", "best_quartile": "of", "without_cause": "cause"}
-        if self.kind not in needs:
+        if self.kind not in NEEDS:
             raise ProcmineError(f"kind={self.kind!r} is no remedy\nthere are: {', '.join(KINDS)}")
-        given = {name for name in needs.values() if getattr(self, name) is not None}
-        if given != {needs[self.kind]}:
+        given = {name for name in NEEDS.values() if getattr(self, name) is not None}
+        if given != {NEEDS[self.kind]}:
             raise ProcmineError(
-                f"a remedy of the kind {self.kind!r} takes {needs[self.kind]}= and, besides kind= and "
+                f"a remedy of the kind {self.kind!r} takes {NEEDS[self.kind]}= and, besides kind= and "
                 f"activity=, nothing else; given: {', '.join(sorted(given)) or 'nothing'}"
             )
         if self.cause is not None and self.cause not in CAUSES:
-            raise LabelNotFoundError.among(self.cause, CAUSES, what="cause of waiting")
+            raise LabelNotFoundError.among(self.cause, CAUSES, what="cause of waiting", where="")
+        if self.rework is not None and self.rework not in REWORK:
+            raise LabelNotFoundError.among(self.rework, REWORK, what="kind of rework", where="")
         if self.days is not None and not 0 <= self.days < 36_525:
             raise ProcmineError(f"days={self.days!r}: a target is 0 days or more")
+        if self.together is not None:
+            _check_package(self)
+
+    @property
+    def parts(self) -> tuple[Remedy, ...]:
+        """The remedies of a package, else the remedy itself."""
+        return self.together if self.together is not None else (self,)
 
     @property
     def text(self) -> str:
         """The remedy in words."""
         where = f" at {self.activity}" if self.activity is not None else ""
-        if self.kind == "target":
-            return f"no wait{where} over {self.days:g} days"
-        if self.kind == "best_quartile":
-            return f"every {self.of} waits{where} as the best quartile does"
-        return f"no {self.cause}{where}"
+        if self.together is not None:
+            return " + ".join(part.text for part in self.together)
+        if self.days is not None:
+            return f"no wait{where} over {self.days:g} day{'' if self.days == 1 else 's'}"
+        if self.by is not None:
+            return f"every {self.by} waits{where} as the best quartile does"
+        if self.rework is not None:
+            return f"{REWORK[self.rework]}{where}"
+        return f"{WITHOUT_CAUSE[str(self.cause)]}{where}"
 
 
-def checked(given: Iterable[Remedy | Mapping[str, Any]], found: Split) -> list[Remedy]:
-    """Return remedies, also those written as dicts, once it is sure that they fit the log."""
+def _check_package(package: Remedy) -> None:
+    parts = package.parts
+    if package.activity is not None or not parts or any(part.together for part in parts):
+        raise ProcmineError(
+            "remedies together are one or more remedies, each with its own activity=\n"
+            'write {"together": [{"kind": "target", …}, …]}, without packages in packages'
+        )
+
+
+Given: TypeAlias = Remedy | Mapping[str, Any] | Sequence["Given"]
+
+
+def checked(given: Iterable[Given], found: Split, rework: Avoidable) -> list[Remedy]:
+    """Return remedies, also those written as dicts, once it is sure that they fit the log.
+
+    A list or tuple among them is a package of remedies.
+    """
     if isinstance(given, (Remedy, Mapping)):
         given = [given]
-    known = [field.name for field in fields(Remedy)]
-    remedies = []
-    for one in given:
-        if isinstance(one, Mapping):
-            wrong = [name for name in one if name not in known]
-            if wrong or "kind" not in one:
-                what = f"has no field {wrong[0]!r}" if wrong else "has no kind"
-                raise ProcmineError(f"a remedy {what}\nits fields are: {', '.join(known)}")
-            one = Remedy(**one)
-        _check_fits(one, found)
-        remedies.append(one)
+    remedies = [_read(one) for one in given]
+    for remedy in remedies:
+        for part in remedy.parts:
+            _check_fits(part, found, rework)
     return remedies
 
 
-def _check_fits(remedy: Remedy, found: Split) -> None:
+def _read(one: Given) -> Remedy:
+    if isinstance(one, Remedy):
+        return one
+    if not isinstance(one, Mapping):
+        if isinstance(one, str) or not isinstance(one, Iterable):
+            raise ProcmineError(
+                f"{one!r} is no remedy\ngive a dict such as {{'kind': 'target', 'activity': …, 'days': 5}}"
+            )
+        return Remedy("together", together=tuple(_read(part) for part in one))
+    if "together" in one and one.get("kind", "together") == "together":
+        one = {**one, "kind": "together", "together": _read(list(one["together"])).together}
+    known = [field.name for field in fields(Remedy)]
+    wrong = [name for name in one if name not in known]
+    if wrong or "kind" not in one:
+        what = f"has no field {wrong[0]!r}" if wrong else "has no kind"
+        raise ProcmineError(f"a remedy {what}\nits fields are: {', '.join(known)}")
+    return Remedy(**one)
+
+
+def _check_fits(remedy: Remedy, found: Split, rework: Avoidable) -> None:
     if remedy.activity is not None:
         found.log.activity.code(remedy.activity, what="activity")
-    if remedy.kind == "best_quartile":
-        if found.log.start is None:
-            raise ProcmineError(
-                "best_quartile compares waits, and with one timestamp the work is in them\n"
-                "take a target or a cause to remove, or have the starts estimated: starts='estimate'"
-            )
-        groups = len(_groups(found, str(remedy.of))[1])
-        if not GROUPS[0] <= groups <= GROUPS[1]:
-            raise ProcmineError(
-                f"of={remedy.of!r} has {groups:,} values; a best quartile needs {GROUPS[0]} to {GROUPS[1]}"
-            )
+    if remedy.rework is not None:
+        rework.check(remedy.rework)
+    if remedy.by is not None:
+        _check_groups(remedy.by, found)
 
 
-def proposed(found: Split, of: str | None) -> list[Remedy]:
-    """Return remedies for a first look: without each cause that there is, everywhere and, for the activities
-    with most waiting, without their main cause; with ``of`` also the best quartile of these.
-
-    Unavailability is not proposed: nights and weekends stay.
-    """
-    parts = {cause: np.where(part == NAT, 0, part) for cause, part in found.parts.items()}
-    remedies = [Remedy("without_cause", cause=cause) for cause in MENDABLE if parts[cause].any()]
-    codes, labels = found.log.activity.codes, found.log.activity.names()
-    waited = sums(codes.astype(np.int64), np.where(found.wait == NAT, 0, found.wait), len(labels))
-    for code in np.argsort(-waited, kind="stable")[:PROPOSED]:
-        if waited[code] > 0:
-            here = codes == code
-            main = max(MENDABLE, key=lambda cause, here=here: int(parts[cause][here].sum()))  # type: ignore[misc]
-            if parts[main][here].any():
-                remedies.append(Remedy("without_cause", labels[code], cause=main))
-            if of is not None:
-                remedies.append(Remedy("best_quartile", labels[code], of=of))
-    return checked(remedies, found)
-
-
-def gain(remedy: Remedy, found: Split) -> Ints:
-    """Return how much shorter the wait of every step would be, 0 where its wait is not known."""
-    wait = np.where(found.wait == NAT, 0, found.wait)
-    here = found.wait != NAT
-    if remedy.activity is not None:
-        here &= found.log.activity.codes == found.log.activity.code(
-            remedy.activity, what="activity"
+def _check_groups(by: str, found: Split) -> None:
+    if found.log.start is None:
+        raise ProcmineError(
+            "best_quartile compares waits, and with one timestamp the work is in them\n"
+            "take a target or a cause to remove, or have the starts estimated: starts='estimate'"
         )
-    if remedy.cause is not None:
-        part = found.parts[remedy.cause]
-        return np.where(here & (part != NAT), part, 0)
-    if remedy.days is not None:
-        return np.where(here, np.maximum(wait - round(remedy.days * DAY), 0), 0)
-    return wait - _as_best_quartile(found, str(remedy.of), wait, here)
-
-
-def _as_best_quartile(found: Split, of: str, wait: Ints, here: Bools) -> Ints:
-    """Return the waits with those of the slower groups scaled down to the median of the best quartile.
-
-    Of the medians of g groups the model is the ⌈g / 4⌉-th from the best, activity by activity; a wait
-    in a group with a greater median m becomes wait × model / m.
-    """
-    group, labels = _groups(found, of)
-    rows = np.flatnonzero(here & (group >= 0))
-    key = found.log.activity.codes[rows].astype(np.int64) * len(labels) + group[rows]
-    cells = len(found.log.activity.labels) * len(labels)
-    offsets = kernels.offsets_of(key, cells)
-    ordered = kernels.sorted_in_groups(key, wait[rows], cells)
-    median = kernels.grouped_quantiles(ordered, offsets, [0.5])[:, 0]
-    median[np.diff(offsets) < FEWEST_WAITS] = np.nan
-    scale = _scales(median.reshape(-1, len(labels))).ravel()[key]
-    new = wait.copy()
-    new[rows] = np.where(scale < 1, np.floor(wait[rows] * scale), wait[rows]).astype(np.int64)
-    return new
-
-
-def _scales(medians: Floats) -> Floats:
-    """Return by what the waits of each group are multiplied, a row for each activity; 1 where it is no slower."""
-    count = (~np.isnan(medians)).sum(axis=1)
-    ordered = np.sort(medians, axis=1)  # NaN last
-    place = np.maximum(-(-count // 4) - 1, 0)
-    model = ordered[np.arange(len(medians)), place][:, None]
-    slower = (medians > model) & (count >= GROUPS[0])[:, None]
-    scales = np.ones_like(medians)
-    np.divide(model, medians, out=scales, where=slower)
-    return scales
-
-
-def _groups(found: Split, of: str) -> tuple[Ints, Sequence[str]]:
-    """Return the group of every step, -1 where it has none, and the names of the groups."""
-    log = found.log
-    if of == "unit" and log.unit is not None:
-        return log.unit.codes.astype(np.int64), log.unit.names()
-    names = log.case_attributes.column_names
-    if of not in names:
-        known = [*names, *(["unit"] if log.unit is not None else [])]
-        raise LabelNotFoundError.among(of, known, what="case attribute (of=)")
-    codes, labels = pd.factorize(attribute_series(log.case_attributes[of], log.tz))
-    return codes.astype(np.int64)[log.case_codes], [str(label) for label in labels]
+    groups = len(groups_of(found, by)[1])
+    if not FEWEST <= groups <= MOST:
+        raise ProcmineError(
+            f"by={by!r} has {groups:,} values; a best quartile needs {FEWEST} to {MOST}"
+        )
