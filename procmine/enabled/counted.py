@@ -58,6 +58,8 @@ def counted_log(
         return CountedLog(log, when, np.where(known, WAITING, SOJOURN).astype(np.int8))
     filled, rows = with_estimated_starts(log, when)
     assert filled.start is not None
+    if not (filled.start != NAT).any():
+        return counted_log(log, order=order, arrival=arrival, enabled=enabled)
     place = np.empty(log.n_steps, dtype=np.int64)
     place[rows] = np.arange(log.n_steps)
     by = when.by[rows]

@@ -423,7 +423,10 @@ def parts_of(
 ) -> dict[str, int | None]:
     """The causes of one wait, from enabled until it ended; None where it cannot be computed."""
     begin, until = enabled[step.row].at, log.until(step)
-    external = whose_time(log.cases[step.case], begin, then) != "office"
+    said = any(each.activity in then for each in log.steps)
+    external = said and whose_time(log.cases[step.case], begin, then) != "office"
+    with_starts = any(each.start is not None for each in log.steps)
+    batches_seen = not with_starts or step.resource is not None or batch is not None
     together = (begin, until) if external else batch_wait(batch, begin, until)
     left = [(begin, together[0]), (together[1], until)]
     known_work = step.resource is not None and step.start is not None
@@ -432,8 +435,8 @@ def parts_of(
     pairs = [busy_parts(step, enabled, others, stretch) for stretch in left]
     contention, prioritisation = (sum(parts) for parts in zip(*pairs, strict=True))
     parts: dict[str, int | None] = {
-        "external": until - begin if external else 0,
-        "batching": 0 if external else together[1] - together[0],
+        "external": (until - begin if external else 0) if said else None,
+        "batching": (0 if external else together[1] - together[0]) if batches_seen else None,
         "contention": contention if known_work else None,
         "prioritisation": prioritisation if known_work else None,
         "unavailability": None if working is None else away(others, working, left),
@@ -574,9 +577,13 @@ def at_work_by(hours: Mapping[str, WeeklyHours], steps: Iterable[Step] = ()) -> 
 
 @dataclass(frozen=True)
 class Cost:
-    """How long the steps of a key waited for a cause (None: it can be computed for none), of how long in all."""
+    """How long the steps of a key waited for a cause (None: it can be computed for none), of how long in all.
+
+    ``known`` is how long those waited of which it can be computed.
+    """
 
     time: int | None
+    known: int
     wait: int
     steps: int
     cases: int
@@ -596,14 +603,17 @@ def costs(waits: Iterable[Waited], key: Callable[[Waited], Any]) -> dict[tuple[A
             some = [waited for waited in known if waited.parts[cause] > 0]
             time = sum(waited.parts[cause] for waited in known) if known else None
             cases = len({waited.step.case for waited in some})
-            found[name, cause] = Cost(time, wait, len(some), cases)
+            waits_known = sum(waited.wait for waited in known)
+            found[name, cause] = Cost(time, waits_known, wait, len(some), cases)
     return found
 
 
 def efficiency(
-    waits: Iterable[Waited], stood_still: Mapping[int, int], saved: int = 0
+    waits: Iterable[Waited],
+    stood_still: Mapping[int, int],
+    saves: Callable[[Waited], int | None] = lambda waited: 0,
 ) -> Fraction | None:
-    """Processing / (processing + waiting) time of the steps of which both are known, less what is saved.
+    """Processing / (processing + waiting) time of the steps of which both are known, less what each of them saves.
 
     While a step stood still (how long, by row) nobody worked on it.
     """
@@ -612,6 +622,6 @@ def efficiency(
         known = waited.step.start is not None and waited.step.end is not None
         if known and waited.wait is not None:
             processing += waited.step.end - waited.step.start - stood_still.get(waited.step.row, 0)
-            waiting += waited.wait
-    total = processing + waiting - saved
+            waiting += waited.wait - (saves(waited) or 0)
+    total = processing + waiting
     return Fraction(processing, total) if total else None

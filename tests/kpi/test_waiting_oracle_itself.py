@@ -351,13 +351,13 @@ def parts(waits: Waits, row: int = 0) -> tuple[int | None, ...]:
 
 def test_steps_enabled_no_later_are_contention_and_later_ones_prioritisation():
     found = busy((during("09:00", "10:00"), at("09:00")), (during("10:00", "11:30"), at("09:01")))
-    assert parts(found) == (0, 0, HOUR, 90 * MINUTE, None, 30 * MINUTE)
+    assert parts(found) == (None, 0, HOUR, 90 * MINUTE, None, 30 * MINUTE)
 
 
 def test_two_steps_at_once_share_the_instants():
     found = busy((during("08:00", "11:00"), at("08:00")), (during("10:00", "12:30"), at("09:30")))
     # 9 to 10 contention; 10 to 11 half and half; 11 to 12 prioritisation
-    assert parts(found) == (0, 0, 90 * MINUTE, 90 * MINUTE, None, 0)
+    assert parts(found) == (None, 0, 90 * MINUTE, 90 * MINUTE, None, 0)
 
 
 def test_three_steps_at_once_share_by_thirds_and_what_remains_goes_to_the_larger():
@@ -372,7 +372,7 @@ def test_a_step_without_an_end_occupies_nobody():
     cases = [path("0", "W", [during("12:00", "13:00")], resource="ana")]
     cases += [path("1", "X", [(at("09:00"), None)], resource="ana")]
     found = split(log_of(numbered(*cases)), recorded={0: at("09:00")}, order="sequence")
-    assert parts(found) == (0, 0, 0, 0, None, 3 * HOUR)
+    assert parts(found) == (None, 0, 0, 0, None, 3 * HOUR)
 
 
 def test_a_busy_step_of_unknown_enabling_counts_as_enabled_when_it_began():
@@ -384,7 +384,7 @@ def test_a_busy_step_of_unknown_enabling_counts_as_enabled_when_it_began():
     )  # X and Y are concurrent, so that Y depends on nothing, and X has no start
     found = split(log_of(steps), recorded={0: at("09:00")})
     assert found[2].enabled == Enabled(None)
-    assert parts(found) == (0, 0, HOUR, 0, None, 2 * HOUR)
+    assert parts(found) == (None, 0, HOUR, 0, None, 2 * HOUR)
     assert parts(split(log_of(steps), recorded={0: at("08:59")}))[2:4] == (0, HOUR)
 
 
@@ -396,7 +396,7 @@ def test_outside_of_its_hours_a_resource_is_not_at_work_unless_it_works():
     log = log_of(numbered(*cases))
     found = split(log, recorded=ready, order="sequence", at_work=at_work_by({"*": hours}))
     # 9:30 to 11 away, but for a quarter in which ana did what came later
-    assert parts(found) == (0, 0, 0, 15 * MINUTE, 75 * MINUTE, 90 * MINUTE)
+    assert parts(found) == (None, 0, 0, 15 * MINUTE, 75 * MINUTE, 90 * MINUTE)
     assert parts(split(log, recorded=ready, at_work=at_work_by({"dan": hours})))[4] is None
 
 
@@ -427,8 +427,8 @@ def test_what_comes_after_a_question_to_the_applicant_waits_outside():
         )
     )
     log = log_of(steps)
-    assert parts(split(log, then={"Q": "applicant"}), 2) == (2 * HOUR, 0, None, None, None, 0)
-    assert parts(split(log, then={"Q": "office"}), 2) == (0, 0, None, None, None, 2 * HOUR)
+    assert parts(split(log, then={"Q": "applicant"}), 2) == (2 * HOUR, None, None, None, None, 0)
+    assert parts(split(log, then={"Q": "office"}), 2) == (0, None, None, None, None, 2 * HOUR)
     assert parts(split(log, then={"A": "third_party"}), 2)[0] == 2 * HOUR
 
 
@@ -437,8 +437,8 @@ def test_batching_is_what_remains_until_the_last_file_of_the_batch_is_ready():
         during("10:00", "10:30"), during("10:30", "11:00"), enabled=[at("08:00"), at("09:00")]
     )
     found = split(log, recorded=ready, order="sequence")
-    assert parts(found, 0) == (0, HOUR, 0, 0, None, HOUR)
-    assert parts(found, 1) == (0, 0, 30 * MINUTE, 0, None, HOUR)
+    assert parts(found, 0) == (None, HOUR, 0, 0, None, HOUR)
+    assert parts(found, 1) == (None, 0, 30 * MINUTE, 0, None, HOUR)
     assert found[0].batch == found[1].batch == Batch("sequential", (0, 1), at("09:00"))
 
 
@@ -456,7 +456,7 @@ def handoffs(waits: Waits) -> dict[Handoff, dict[str, int]]:
         sums = found.setdefault(key, dict.fromkeys(["wait", *COLUMNS.values()], 0))
         for name in sums:
             sums[name] += waited.wait if name == "wait" else waited.parts[name]
-        assert waited.parts["external"] == 0
+        assert waited.parts["external"] is None
     return found
 
 

@@ -10,21 +10,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from procmine import kernels
 from procmine.enabled.counted import BASES
 from procmine.errors import DataQualityWarning
-from procmine.kernels import NAT, Ints
-from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
+from procmine.kernels import Ints
+from procmine.kpi.step_keys import checked_step_keys
 from procmine.kpi.waiting.batches import KINDS
+from procmine.kpi.waiting.by_key import by_key
 from procmine.kpi.waiting.split import CAUSES, Calendars, Split, split
 from procmine.log import Coded, EventLog
-from procmine.observe import case_id_column, durations, processing_time
+from procmine.observe import case_id_column, durations
 from procmine.procedure import Procedure
 
 COLUMNS = (
     "cause",
     "time",
     "share",
+    "known_share",
     "waiting_time",
     "steps",
     "cases",
@@ -36,10 +37,10 @@ COLUMNS = (
 
 def waiting_causes(
     log: EventLog,
+    procedure: Procedure | None = None,
     *,
     by: str | Sequence[str] | None = None,
     calendar: Calendars = None,
-    procedure: Procedure | None = None,
     order: str = "concurrency",
     starts: str | None = None,
     arrival: str | None = None,
@@ -50,6 +51,7 @@ def waiting_causes(
     """Return one row per step that waited, its wait split into causes that sum to it.
 
     ``external``        the applicant or a third party had the file, as ``then:`` in the procedure says
+                        (missing without one that says it)
     ``batching``        it waited for the others of its batch, or for the day or hour at which this is
                         done
     ``contention``      its resource was busy with steps that were enabled earlier
@@ -74,10 +76,11 @@ def waiting_causes(
     six causes, ``main_cause, batch, batch_kind, basis, row``.
 
     With ``by`` (``source, activity, source_unit, unit``, attributes; ``[]`` for the whole log) one
-    row per key and cause: ``key…, cause, time, share`` (of the key's ``waiting_time``),
-    ``waiting_time, steps, cases`` (that have some of it), ``efficiency`` (PT / (PT + WT) of the whole
-    log, with PT the processing and WT the waiting time), ``efficiency_without`` (PT / (PT + WT −
-    time)), ``basis``. Results are by unit, never by person.
+    row per key and cause: ``key…, cause, time, share`` (of the waits of which the cause is known),
+    ``known_share`` (of the key's ``waiting_time``, those waits), ``waiting_time, steps, cases`` (that
+    have some of it), ``efficiency`` (PT / (PT + WT) of the whole log, with PT the processing and WT
+    the waiting time of all steps of which both are known), ``efficiency_without`` (PT / (PT + WT −
+    its time in these steps)), ``basis``. Results are by unit, never by person.
 
     >>> waits = waiting_causes(log)
     >>> waits[["activity", "waiting_time", "main_cause"]].head(1)
@@ -98,8 +101,9 @@ def waiting_causes(
     )
     if found.notes:
         warnings.warn("\n".join(found.notes), DataQualityWarning, stacklevel=2)
-    table = _rows(found) if names is None else by_key(found, names)
-    table.attrs = {"basis": basis_text(found), "notes": list(found.notes)}
+    basis = basis_text(found)
+    table = _rows(found) if names is None else by_key(found, names, basis)
+    table.attrs = {"basis": basis, "notes": list(found.notes)}
     return table
 
 
@@ -159,49 +163,3 @@ def main_cause(found: Split, rows: Ints) -> Ints:
     parts = np.stack([found.parts[cause][rows] for cause in CAUSES])
     largest: Ints = np.argmax(parts, axis=0)
     return largest
-
-
-def by_key(found: Split, by: Sequence[str]) -> pd.DataFrame:
-    """Return what each cause costs for every key: a row per key and cause."""
-    log = found.log
-    rows = np.flatnonzero(found.wait != NAT)
-    keys, key = keys_of_steps(log, by, rows, found.enabled.by[rows])
-    waiting = _sums(key, found.wait[rows], len(keys))
-    parts = [_of_cause(log, rows, key, found.parts[cause][rows], len(keys)) for cause in CAUSES]
-    work = processing_time(log)
-    known = (work != NAT) & (found.wait != NAT)
-    processed, waited = work[known].sum(), found.wait[known].sum()
-    time = np.stack([part[0] for part in parts], axis=1).ravel()
-    laid_out = keys.loc[keys.index.repeat(len(CAUSES))].reset_index(drop=True)
-    wait = np.repeat(waiting, len(CAUSES))
-    computable = (time != NAT) & (processed + waited > 0) & (log.start is not None)
-    seconds = np.where(computable, processed + waited - np.where(computable, time, 0), 1)
-    laid_out["cause"] = _category(np.tile(np.arange(len(CAUSES)), len(keys)), CAUSES)
-    laid_out["time"] = durations(time)
-    laid_out["share"] = np.where((time == NAT) | (wait == 0), np.nan, time / np.maximum(wait, 1))
-    laid_out["waiting_time"] = durations(wait)
-    laid_out["steps"] = np.stack([part[1] for part in parts], axis=1).ravel()
-    laid_out["cases"] = np.stack([part[2] for part in parts], axis=1).ravel()
-    overall = processed / (processed + waited) if processed + waited > 0 else np.nan
-    laid_out["efficiency"] = overall if log.start is not None else np.nan
-    without = processed / np.maximum(seconds, 1)
-    laid_out["efficiency_without"] = np.where(computable & (seconds > 0), without, np.nan)
-    laid_out["basis"] = basis_text(found)
-    return laid_out
-
-
-def _of_cause(
-    log: EventLog, rows: Ints, key: Ints, part: Ints, keys: int
-) -> tuple[Ints, npt.NDArray[Any], npt.NDArray[Any]]:
-    """Return the total of a cause for every key (NAT where it is known of no step), its steps and its cases."""
-    known, some = part != NAT, part > 0
-    total = np.where(np.bincount(key[known], minlength=keys) > 0, _sums(key, part, keys), NAT)
-    counts = kernels.rows_and_cases(log.case_codes[rows[some]], key[some], keys)
-    return total, *counts
-
-
-def _sums(key: Ints, values: Ints, keys: int) -> Ints:
-    """Add up the values of each key that are known; totals fit in 64 bits up to 292,000 years."""
-    total = np.zeros(keys, dtype=np.int64)
-    np.add.at(total, key, np.where(values == NAT, 0, values))
-    return total

@@ -24,6 +24,7 @@ from procmine.kpi.waiting.turn import waits_for_others
 from procmine.log import EventLog
 from procmine.observe import microseconds
 from procmine.procedure import Procedure
+from procmine.procedure.arguments import check_procedure
 
 CAUSES = (
     "external",
@@ -85,6 +86,8 @@ def split(
     batch_gap: Any = "0s",
 ) -> Split:
     """Return the causes of every wait; the parameters are those of :func:`procmine.waiting_causes`."""
+    if procedure is not None:
+        check_procedure(procedure)
     gap = _checked_gap(batch_gap)
     if not isinstance(batch_size, int) or batch_size < 2:
         raise ProcmineError(f"batch_size={batch_size!r}: a batch has 2 steps or more")
@@ -95,9 +98,7 @@ def split(
     at = counted.enabled.at
     wait = np.where((until == NAT) | (at == NAT), NAT, until - at)
     found = batches(counted, one_time=one_time, size=batch_size, gap=gap)
-    others = np.zeros(log.n_steps, dtype=np.bool_)
-    if procedure is not None:
-        others = waits_for_others(counted, procedure)
+    others = None if procedure is None else waits_for_others(counted, procedure)
     parts = _parts(counted, wait, until, found, others, shifts)
     return Split(counted, wait, parts, found, (*_missing(counted, wait), *shifts.notes))
 
@@ -161,12 +162,18 @@ class _Windows:
 
 
 def _parts(
-    counted: CountedLog, wait: Ints, until: Ints, found: Batches, others: Bools, shifts: Shifts
+    counted: CountedLog,
+    wait: Ints,
+    until: Ints,
+    found: Batches,
+    others: Bools | None,
+    shifts: Shifts,
 ) -> dict[str, Ints]:
     log, at, steps = counted.log, counted.enabled.at, counted.log.n_steps
     known = wait != NAT
-    external = np.where(known, np.where(others, wait, 0), NAT)
-    inside = known & ~others
+    external, inside = np.full(steps, NAT), known
+    if others is not None:
+        external, inside = np.where(known, np.where(others, wait, 0), NAT), known & ~others
     batched = inside & (found.until != NAT) & (found.until > found.since)
     since = np.where(batched, np.clip(found.since, at, until), at)
     complete = np.where(batched, np.clip(found.until, at, until), at)
@@ -187,13 +194,22 @@ def _parts(
     away[~known | (known & ~shifts.known(who))] = NAT
     parts = {
         "external": external,
-        "batching": np.where(known, complete - since, NAT),
+        "batching": np.where(known & _batches_are_seen(log, found), complete - since, NAT),
         "contention": earlier,
         "prioritisation": later,
         "unavailability": away,
     }
     explained = sum(np.where(part == NAT, 0, part) for part in parts.values())
     return {**parts, "unexplained": np.where(known, wait - explained, NAT)}
+
+
+def _batches_are_seen(log: EventLog, found: Batches) -> Bools:
+    """Tell of which steps a batch would be seen: not of those without a resource, unless they are held at a time."""
+    if log.start is None:
+        return np.ones(log.n_steps, dtype=np.bool_)
+    if log.resource is None:
+        return ~found.free
+    return (log.resource.codes >= 0) | ~found.free
 
 
 def _work(counted: CountedLog) -> Work:
@@ -224,12 +240,14 @@ def _missing(counted: CountedLog, wait: Ints) -> tuple[str, ...]:
             "contention and prioritisation are not computable"
         )
     if log.resource is None or not (log.resource.codes >= 0).any():
-        notes.append("the log has no resources: contention and prioritisation are not computable")
+        notes.append(
+            "the log has no resources: contention, prioritisation and most batches are not computable"
+        )
     elif not (log.resource.codes >= 0).all():
         lacking = int((log.resource.codes < 0).sum())
         notes.append(
-            f"{lacking:,} of {log.n_steps:,} steps have no resource: their contention and prioritisation are not "
-            "computable"
+            f"{lacking:,} of {log.n_steps:,} steps have no resource: their contention, prioritisation and most of "
+            "their batches are not computable"
         )
     unknown = int((wait == NAT).sum())
     if unknown:

@@ -11,13 +11,16 @@ from procmine.procedure import Procedure
 from procmine.procedure.counting.owners import OFFICE, owner_of_activities
 
 
-def waits_for_others(counted: CountedLog, procedure: Procedure) -> Bools:
+def waits_for_others(counted: CountedLog, procedure: Procedure) -> Bools | None:
     """Tell which steps were enabled while the last step with ``then:`` had said that it is not the office's turn.
 
-    Of steps that end at the same instant office goes before third party before applicant.
+    Of steps that end at the same instant office goes before third party before applicant. None where the procedure
+    says it of no activity of the log.
     """
     log, at = counted.log, counted.enabled.at
     owner = owner_of_activities(procedure, log)[log.activity.codes]
+    if not (owner >= 0).any():
+        return None
     claims = np.flatnonzero((owner >= 0) & (log.end != NAT))
     asked = np.flatnonzero(at != NAT)
     case = np.concatenate([log.case_codes[claims], log.case_codes[asked]])
