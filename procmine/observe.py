@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from procmine import kernels, zones
 from procmine.calendars import Calendar
+from procmine.calendars.given import check_calendar
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
@@ -292,13 +293,19 @@ def processing_time(log: EventLog) -> Ints:
 
 def office_time(log: EventLog, calendar: Calendar, start: Ints, end: Ints) -> Ints:
     """Return the office hours from start to end by a calendar of the log's zone, NAT where one is missing."""
+    check_clock(log, calendar)
+    return calendar.working_microseconds(start, end)
+
+
+def check_clock(log: EventLog, calendar: Calendar) -> None:
+    """Raise ProcmineError for what is no calendar, or one of another zone than the log."""
+    check_calendar(calendar)
     low, high = (int(log.first.min()), int(log.last.max())) if log.n_steps else (0, 0)
     if not zones.same_clock(calendar.tz, log.tz, low, high):
         raise ProcmineError(
             f"the calendar is of the zone {calendar.tz}, the log of {log.tz}\n"
             f"read the log with tz={calendar.tz!r}, or make the calendar with tz={log.tz!r}"
         )
-    return calendar.working_microseconds(start, end)
 
 
 def variant_text(log: EventLog, examples: Ints) -> pa.LargeStringArray:

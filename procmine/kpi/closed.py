@@ -24,13 +24,19 @@ def closed_cases(
     """Return the log, its cases at ``as_of``, and words that say what closed them where that is the procedure.
 
     A case closes at its last closing step that was seen by then (its end, or its start where the
-    end is not known), as in the table of terms.
+    end is not known), as in the table of terms. ``closing`` of the log returned marks the steps
+    that close a case.
     """
+    if procedure is not None:
+        from procmine.procedure.arguments import check_procedure
+
+        check_procedure(procedure)
     if procedure is None or not procedure.closing or not log.n_cases:
         return log, observed_cases(log, as_of), ""
     moment = as_of_instant(log, as_of)
     codes = procedure.codes(log, [part.activity for part in procedure.closing])
-    seen = np.isin(log.activity.codes, codes) & (log.last <= moment)
+    closing = np.isin(log.activity.codes, codes)
+    seen = closing & (log.last <= moment)
     closed_at = np.maximum.reduceat(np.where(seen, log.last, NAT), log.offsets[:-1])
-    log = replace(log, closed_at=closed_at, closing=None)
+    log = replace(log, closed_at=closed_at, closing=closing)
     return log, observed_cases(log, moment_of(moment)), BY_PROCEDURE

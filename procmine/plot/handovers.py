@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 COLUMNS = ("handovers", "cases", "median_wait", "same")
 OWN = frozenset(
-    {*COLUMNS, "share", "n", "waiting_time", "waiting_share", "p90_wait", "cost", "basis"}
+    {
+        *COLUMNS,
+        "share",
+        "n",
+        "waiting_time",
+        "waiting_share",
+        "external_time",
+        "p90_wait",
+        "cost",
+        "basis",
+    }
 )
 MOST_ARROWS, MOST_UNITS = 24, 16
 MARGIN, LEAST_WIDTH = 12.0, 360.0

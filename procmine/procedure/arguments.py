@@ -1,10 +1,12 @@
-"""What is given to count terms: a log with a zone, a procedure with terms, and a calendar of its country."""
+"""What is given: a procedure, not its path; to count terms a log with a zone, and a calendar of its country."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from procmine.calendars import Calendar
+from procmine.calendars.given import check_calendar
 from procmine.errors import ProcmineError
 from procmine.log import EventLog
 from procmine.procedure.procedure import Procedure
@@ -14,14 +16,8 @@ def check_arguments(log: Any, procedure: Any, calendar: Any) -> None:
     """Raise ProcmineError, with what to give in its place, for what terms cannot be counted with."""
     if not isinstance(log, EventLog):
         _refuse(log, "a log", "pm.read('export.csv')")
-    if not isinstance(procedure, Procedure):
-        name = procedure if isinstance(procedure, str) else "procedure.yaml"
-        _refuse(procedure, "a procedure", f"pm.Procedure.read({name!r})")
-    if calendar is not None and not isinstance(calendar, Calendar):
-        name = calendar if isinstance(calendar, str) else "RO"
-        _refuse(
-            calendar, "a calendar", f"pm.Calendar({name!r}) or pm.Calendar.read('calendar.yaml')"
-        )
+    check_procedure(procedure)
+    check_calendar(calendar)
     if log.tz_assumed:
         raise ProcmineError(
             f"the zone of this log ({log.tz}) was only assumed, and a term ends at the end of a local day\n"
@@ -38,6 +34,14 @@ def check_arguments(log: Any, procedure: Any, calendar: Any) -> None:
             "its holidays are others\n"
             f"give calendar=pm.Calendar({procedure.country!r}, ...), or mend country: in the procedure"
         )
+
+
+def check_procedure(procedure: Any) -> None:
+    """Raise ProcmineError for what is no procedure, such as the path of its file."""
+    if not isinstance(procedure, Procedure):
+        path = isinstance(procedure, str | Path)
+        name = str(procedure) if path else "procedure.yaml"
+        _refuse(procedure, "a procedure", f"pm.Procedure.read({name!r})")
 
 
 def _refuse(given: Any, what: str, instead: str) -> None:

@@ -6,7 +6,7 @@ Nothing here uses procmine, numpy or pandas. Times are whole microseconds since 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -14,11 +14,34 @@ from zoneinfo import ZoneInfo
 
 from tests.kpi.oracle_flow import lasting
 from tests.kpi.oracle_waiting import Enabled, Log
-from tests.oracle import DAY, Case, Step, case_times, local_date, period_start, periods_between
+from tests.oracle import (
+    DAY,
+    HOUR,
+    Case,
+    Step,
+    case_times,
+    local_date,
+    period_start,
+    periods_between,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Lasts = Callable[[int, int], int]
+"""How long it is from one instant to another."""
 Interval = tuple[int, int | None]
 """From when until when; None is longer than was seen."""
+
+
+def elapsed(begin: int, stop: int) -> int:
+    """The time on the clock."""
+    return stop - begin
+
+
+def mornings(begin: int, stop: int) -> int:
+    """The time from 8 to 12 (UTC) on the days from Monday to Friday; day 4 since 1970 was a Monday."""
+    days = range(begin // DAY, stop // DAY + 1)
+    opens = [day * DAY + 8 * HOUR for day in days if (day - 4) % 7 < 5]
+    return sum(max(0, min(stop, at + 4 * HOUR) - max(begin, at)) for at in opens)
 
 
 # --- stays ----------------------------------------------------------------------------------------
@@ -39,8 +62,8 @@ class Stay:
     def point(self) -> tuple[str, bool]:
         return self.activity, self.after
 
-    def time(self, as_of: int) -> int:
-        return (as_of if self.stop is None else self.stop) - self.begin
+    def time(self, as_of: int, lasts: Lasts = elapsed) -> int:
+        return lasts(self.begin, as_of if self.stop is None else self.stop)
 
 
 def stays(case: Case, closing: Collection[str], as_of: int) -> list[Stay]:
@@ -81,23 +104,25 @@ class Compared:
     never: bool
 
 
-def compared(stay: Stay, everywhere: Iterable[Stay], as_of: int) -> Compared | None:
+def compared(
+    stay: Stay, everywhere: Iterable[Stay], as_of: int, lasts: Lasts = elapsed
+) -> Compared | None:
     """How unusual it is that a case stands so long; None where fewer than 10 came to its point."""
     alike = [other for other in everywhere if other.point == stay.point]
     if len(alike) < 10:
         return None
-    times = [other.time(as_of) for other in alike]
+    times = [other.time(as_of, lasts) for other in alike]
     moved = [other.stop is not None for other in alike]
     curve = lasting(times, moved)
-    stands = stay.time(as_of)
+    stands = stay.time(as_of, lasts)
     p90 = next((t for t, share in curve if share <= Fraction(1, 10)), None)
-    rests = never(stands, alike, as_of)
+    rests = never(stands, alike, as_of, lasts)
     return Compared(
         len(alike),
         next((t for t, share in curve if share <= Fraction(1, 2)), None),
         p90,
         share_longer(curve, stands),
-        still(curve, times, stands),
+        still(curve, times, stands, lasts(as_of, as_of + 30 * DAY)),
         rests or (p90 is not None and stands > p90),
         rests,
     )
@@ -109,21 +134,21 @@ def share_longer(curve: Sequence[tuple[int, Fraction]], time: int) -> Fraction:
 
 
 def still(
-    curve: Sequence[tuple[int, Fraction]], times: Sequence[int], stands: int
+    curve: Sequence[tuple[int, Fraction]], times: Sequence[int], stands: int, ahead: int
 ) -> Fraction | None:
     """The chance to stand 30 days later, from at least 10 that stood longer, if one was followed so long."""
-    later = stands + 30 * DAY
+    later = stands + ahead
     followed = later <= max(times) or share_longer(curve, later) == 0
     if sum(time > stands for time in times) < 10 or not followed:
         return None
     return share_longer(curve, later) / share_longer(curve, stands)
 
 
-def never(stands: int, alike: Sequence[Stay], as_of: int) -> bool:
+def never(stands: int, alike: Sequence[Stay], as_of: int, lasts: Lasts) -> bool:
     """Longer than all that moved, of whom 20 began so early that they could have taken the longest time."""
     moved = [other for other in alike if other.stop is not None]
-    longest = max([other.time(as_of) for other in moved], default=-1)
-    followed = [other for other in moved if as_of - other.begin >= longest]
+    longest = max([other.time(as_of, lasts) for other in moved], default=-1)
+    followed = [other for other in moved if lasts(other.begin, as_of) >= longest]
     return stands > longest and len(followed) >= 20
 
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
-from procmine.kpi.blockages.blockages import blockages
-from procmine.kpi.blockages.stays import closing_steps, stays
+from procmine.kpi.blockages.blockages import IN_OFFICE, blockages
+from procmine.kpi.blockages.stays import stays
 from procmine.kpi.blockages.usual import REASONS
 from procmine.observe import observed_cases
 from procmine.procedure import Procedure
@@ -31,7 +31,8 @@ from tests.strategies import logs
 
 MONDAY = 20_458 * DAY  # 2026-01-05, at midnight in UTC: 02:00 in Bucharest
 NOON = MONDAY + 10 * HOUR
-FEW, NO_INTERVAL, FEW_LONGER, NOT_FOLLOWED = REASONS
+MORNINGS = pm.Calendar(tz="UTC", hours={"mon-fri": "08:00-12:00"}, years=(2015, 2040))
+FEW, NO_INTERVAL, FEW_LONGER, NOT_FOLLOWED, NO_CALENDAR = REASONS
 PROCEDURE = """
 procedure: small
 country: RO
@@ -134,6 +135,61 @@ def test_those_that_came_too_late_to_take_as_long_do_not_count_for_never():
     assert row(office(*early, asked("open", None, began=170)), "open")["never"]
 
 
+def committee(*, calendar: pm.Calendar | None) -> pd.DataFrame:
+    """Files that came on Tuesdays and were decided on Thursdays; 25 December 2025 was a Thursday."""
+    tuesday = (
+        20_410 * DAY + 8 * HOUR
+    )  # 2025-11-17 is a Monday; the Tuesday after it, 10:00 in Bucharest
+    decided = [
+        path(f"{week} {n}", ["Came", "Granted"], [tuesday + week * 7 * DAY, tuesday + (week * 7 + 2) * DAY])
+        for week in range(5)
+        for n in range(5)
+    ]  # fmt: skip
+    waiting = path("open", ["Came"], [tuesday + 5 * 7 * DAY])  # 2025-12-23
+    log = bound(numbered(*decided, waiting), closed="Granted")
+    return blockages(log, as_of=instant(tuesday + (5 * 7 + 8) * DAY), calendar=calendar)
+
+
+def test_with_the_hours_of_the_committee_christmas_blocks_nothing():
+    thursdays = pm.Calendar("RO", hours={"thu": "09:00-13:00"})
+    found = row(committee(calendar=None), "open")
+    assert (found["standing"], found["usual_p90"]) == (pd.Timedelta("8D"), pd.Timedelta("2D"))
+    assert found["blocked"]
+    found = row(committee(calendar=thursdays), "open")
+    assert found["office_standing"] == pd.Timedelta(0)  # the 25th was a holiday
+    assert found["usual_office_median"] == found["usual_office_p90"] == pd.Timedelta("1h")
+    assert not found["blocked"]
+    assert found["chance"] == 1
+
+
+def test_no_column_of_elapsed_time_stands_beside_office_hours_and_the_basis_says_which():
+    table = committee(calendar=pm.Calendar("RO"))
+    assert not {"standing", "usual_median", "usual_p90"} & set(table)
+    assert "office time by RO" in table.attrs["basis"]
+    assert "elapsed time" in committee(calendar=None).attrs["basis"]
+    log = bound(numbered(*usual(), asked("open", None)), closed="Granted")
+    points = blockages(log, by="activity", calendar=pm.Calendar("RO"))
+    assert "median_office_standing" in points
+    assert "median_standing" not in points
+
+
+def test_where_the_calendar_ends_nothing_is_said_of_the_next_30_days():
+    days = pm.Calendar(tz=ZONE, hours={"mon-sun": "00:00-24:00"}, years=(2025, 2026))
+    cases = [*usual(), *(asked(f"o{n}", None, began=200) for n in range(30))]
+    inside = row(office(*cases, as_of=210, calendar=days), "o1")
+    late = row(office(*cases, as_of=345, calendar=days), "o1")
+    assert pd.isna(late["still"])
+    assert NO_CALENDAR not in (inside["reason"],)
+    assert late["reason"] in (NO_CALENDAR, FEW_LONGER)
+
+
+def test_a_calendar_of_another_zone_and_what_is_no_calendar_are_refused():
+    with pytest.raises(ProcmineError, match="the calendar is of the zone Europe/Rome"):
+        office(*usual(), calendar=pm.Calendar("IT"))
+    with pytest.raises(ProcmineError, match=r"give pm.Calendar\('RO'\)"):
+        office(*usual(), calendar="RO")
+
+
 # --- where a case stands --------------------------------------------------------------------------
 
 
@@ -171,7 +227,7 @@ def test_a_closed_case_stands_nowhere_nor_does_one_before_it_was_reopened():
     cases = [path(f"{n}", reopened, [NOON, NOON + DAY, NOON + 2 * DAY]) for n in range(12)]
     log = bound(numbered(*cases, asked("open", None)), closed="Granted")
     seen = observed_cases(log, instant(NOON + 9 * DAY))
-    found = stays(log, seen, closing_steps(log, None))
+    found = stays(log, seen)
     assert set(log.activity.take(found.row).to_categorical()) == {"Asked"}
     assert len(found.row) == 13
     assert len(blockages(log)) == 1
@@ -330,7 +386,7 @@ def test_days_at_a_point_are_of_the_zone_of_the_office():
     log = bound(numbered(*usual(), path("open", ["Asked"], [sunday])), closed="Granted")
     seen = observed_cases(log, instant(NOON + 200 * DAY))
     assert oracle.local_date(sunday, ZONE).weekday() == 0
-    assert len(stays(log, seen, closing_steps(log, None)).row) == 41
+    assert len(stays(log, seen).row) == 41
 
 
 # --- against the oracle, and laws -----------------------------------------------------------------
@@ -351,7 +407,7 @@ def wanted(steps: Sequence[Step], closing: list[str], as_of: int) -> list[oracle
 def test_the_stays_are_those_of_the_oracle(steps, data):
     closing, as_of = data.draw(closings(steps).filter(bool)), data.draw(moments(steps))
     log = bound(steps, closed=closing)
-    found = stays(log, observed_cases(log, instant(as_of)), closing_steps(log, None))
+    found = stays(log, observed_cases(log, instant(as_of)))
     names = log.activity.names()
     table = sorted(
         (
@@ -372,17 +428,23 @@ def test_the_stays_are_those_of_the_oracle(steps, data):
     assert table == sorted(told)
 
 
-@given(logs().map(three_times), st.data())
-def test_the_table_is_that_of_the_oracle(steps, data):
+@pytest.mark.parametrize("lasts", [oracle_stocks.elapsed, oracle_stocks.mornings])
+@given(steps=logs().map(three_times), data=st.data())
+def test_the_table_is_that_of_the_oracle(lasts, steps, data):
     closing, as_of = data.draw(closings(steps).filter(bool)), data.draw(moments(steps))
-    found = blockages(bound(steps, closed=closing), as_of=instant(as_of)).set_index("case_id")
+    calendar = MORNINGS if lasts == oracle_stocks.mornings else None
+    found = blockages(
+        bound(steps, closed=closing, tz="UTC"), as_of=instant(as_of), calendar=calendar
+    )
+    found = found.rename(columns={office: name for name, office in IN_OFFICE.items()})
+    found = found.set_index("case_id")
     everywhere = wanted(steps, closing, as_of)
     standing = [stay for stay in everywhere if stay.stop is None]
     assert sorted(found.index) == sorted(stay.case for stay in standing)
     for stay in standing:
-        row, told = found.loc[stay.case], oracle_stocks.compared(stay, everywhere, as_of)
+        row, told = found.loc[stay.case], oracle_stocks.compared(stay, everywhere, as_of, lasts)
         assert (row["activity"], row["place"] == "after") == stay.point
-        assert micros([row["standing"]]) == [stay.time(as_of)]
+        assert micros([row["standing"]]) == [stay.time(as_of, lasts)]
         if told is None:
             assert row["reason"] == FEW
             assert pd.isna(row["blocked"])
@@ -400,8 +462,10 @@ def test_the_stays_of_a_case_add_up_to_its_age(steps, data):
     closing, as_of = data.draw(closings(steps).filter(bool)), data.draw(moments(steps))
     log = bound(steps, closed=closing)
     seen = observed_cases(log, instant(as_of))
-    found = stays(log, seen, closing_steps(log, None))
-    total = np.bincount(log.case_codes[found.row], weights=found.time, minlength=log.n_cases)
+    found = stays(log, seen)
+    total = np.bincount(
+        log.case_codes[found.row], weights=found.stop - found.begin, minlength=log.n_cases
+    )
     still_open = seen.age >= 0
     assert total[still_open].tolist() == seen.age[still_open].tolist()
     assert bool((~found.moved).sum() == still_open.sum())
@@ -469,6 +533,24 @@ def test_45_cases_stand_after_the_request_for_completion_the_oldest_for_714_days
     asked_for = found[found["activity"] == "Solicitare completări"]
     assert len(asked_for) == 45
     assert asked_for["standing"].max() // pd.Timedelta("1D") == 714
+
+
+@pytest.mark.parametrize(
+    ("hours", "blocked"),
+    [
+        (None, 14),
+        ({"mon-thu": "08:00-16:30", "fri": "08:00-14:00"}, 8),
+        ({"thu": "10:00-13:00"}, 0),
+    ],
+)
+def test_what_waits_for_the_committee_over_christmas_is_blocked_only_by_other_hours_than_its_own(
+    permits, hours, blocked
+):
+    calendar = None if hours is None else pm.Calendar("RO", hours=hours)
+    found = blockages(permits, as_of="2025-12-31 15:05", calendar=calendar)
+    waiting = found[(found["activity"] == "Examinare tehnică") & (found["place"] == "after")]
+    assert len(waiting) == 24
+    assert waiting["blocked"].sum() == blocked
 
 
 def test_of_31_cases_that_are_never_answered_25_are_found_and_no_other(permits, never_answered):

@@ -32,6 +32,16 @@ def test_every_column_of_the_blockages_stands_on_the_page(page: str, log: pm.Eve
     assert told(page, heading, "column") == list(pm.blockages(log))
 
 
+def test_every_column_of_office_time_stands_on_the_page(page: str, log: pm.EventLog) -> None:
+    heading = "The cases that stand: `pm.blockages`"
+    names = told(page, heading, "column with `calendar=`")
+    office = pm.Calendar("RO")
+    here, there = (set(pm.blockages(log, by=by, calendar=office)) for by in (None, "activity"))
+    known = set(pm.blockages(log)) | set(pm.blockages(log, by="activity"))
+    assert [name for name in names if name not in known] == names
+    assert set(names) == (here | there) - known
+
+
 def test_every_column_of_the_points_stands_on_the_page(page: str, log: pm.EventLog) -> None:
     table = pm.blockages(log, by="activity")
     assert ["activity", *told(page, "By point", "column")] == list(table)

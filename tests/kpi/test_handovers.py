@@ -18,6 +18,8 @@ from procmine.errors import ColumnNotFoundError, LabelNotFoundError, ProcmineErr
 from procmine.kpi.costs.costs import Costs
 from procmine.kpi.handovers.handovers import handovers
 from procmine.kpi.handovers.matrix import handover_matrix
+from procmine.kpi.waiting.causes import waiting_causes
+from procmine.procedure import Procedure
 from tests import oracle
 from tests.bound import bound, micros, numbered, texts
 from tests.kpi import oracle_rework, oracle_waiting
@@ -230,6 +232,50 @@ def test_overlapping_steps_of_two_units_are_a_handover_whose_wait_is_never_negat
     table = handovers(bound(numbered(steps)))
     assert pairs(table) == {("R", "U"): 1}
     assert table["waiting_time"][0] >= pd.Timedelta(0)
+
+
+ASKING = """
+procedure: asking
+activities:
+  - {name: step 1, then: applicant}
+  - {name: step 2, then: office}
+  - {name: step 4, then: third_party}
+"""
+
+
+def test_the_wait_that_is_of_the_applicant_or_a_third_party_is_external_time():
+    # steps 2 and 5 are handed over while another has the file; step 3 waits for the office
+    table = handovers(bound(numbered(stages("RURURU"))), Procedure.parse(ASKING))
+    there = table.set_index(["source_unit", "unit"])
+    waits = there[["waiting_time", "external_time"]] / pd.Timedelta("23h")
+    assert waits.loc[("R", "U")].tolist() == [3, 1]  # steps 1, 3 and 5
+    assert waits.loc[("U", "R")].tolist() == [2, 1]  # steps 2 and 4
+    assert "external by then: of procedure asking" in table["basis"][0]
+
+
+@pytest.mark.parametrize("text", [None, "procedure: silent"])
+def test_external_time_is_not_known_where_no_procedure_says_whose_turn_it_is(text: str | None):
+    procedure = None if text is None else Procedure.parse(text)
+    table = handovers(bound(numbered(stages("RU"))), procedure)
+    assert table["external_time"].isna().all()
+    assert "external time not known" in table["basis"][0]
+    assert table["waiting_time"].notna().all()
+
+
+def test_external_time_is_that_of_the_waiting_causes_at_the_same_steps(root: Path):
+    procedure = Procedure.read(root / "sample_logs" / "building_permits_ro.procedure.yaml")
+    log = conftest.sample_log()
+    table = handovers(log, procedure)
+    causes = waiting_causes(log, procedure).set_index("row")["external"]
+    steps = pm.steps(log)
+    same_case = steps["case_id"].eq(steps["case_id"].shift())
+    received = steps[
+        same_case & steps["unit"].astype("str").ne(steps["unit"].astype("str").shift())
+    ]
+    theirs = causes.reindex(received["row"]).sum()
+    assert table["external_time"].sum() == theirs > pd.Timedelta("9000D")
+    slowest = table.set_index(["source_unit", "unit"]).loc[("Urbanism", "Registratură")]
+    assert slowest["external_time"] == slowest["waiting_time"]
 
 
 @pytest.mark.parametrize(("between", "instead"), [("unit", "resource"), ("resource", "unit")])

@@ -367,8 +367,20 @@ def test_other_names_and_a_shift_of_whole_weeks_change_nothing(steps: list[Step]
 def test_keys_are_steps_and_cases_together_sorted_with_every_kind() -> None:
     table = rework(conftest.sample_log(), by=["Oficiu", "activity"])
     keys = table[["Oficiu", "activity"]].drop_duplicates()
-    assert len(table) == len(keys) * table["kind"].eq("rework").sum() / len(keys) * 11
+    assert len(table) == len(keys) * 9
     assert keys.equals(keys.sort_values(["Oficiu", "activity"]))
+
+
+@pytest.mark.parametrize(
+    ("by", "there"),
+    [((), True), ("Oficiu", True), ("activity", False), (["Oficiu", "unit"], False)],
+)
+def test_the_kinds_that_are_of_whole_cases_have_rows_only_by_what_cases_have(by: Any, there: bool):
+    kinds = set(rework(conftest.sample_log(), by=by)["kind"])
+    assert {"without_rework", "first_time_right"} & kinds == (
+        {"without_rework", "first_time_right"} if there else set()
+    )
+    assert {"self_loop", "repetition", "rework"} < kinds
 
 
 def test_a_unit_is_found_by_the_name_of_its_column_too():

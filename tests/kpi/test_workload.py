@@ -262,6 +262,54 @@ def test_persons_are_no_key_and_a_role_is():
         workload(log, OFFICE)
 
 
+def test_a_worked_example_of_persons_three_and_more_are_counted_fewer_are_not_told():
+    def check(day: int, who: str) -> list[Step]:
+        return path(
+            f"{day} {who}", ["Checked"], [(at(day, 9), at(day, 10))], unit="Urbanism", resource=who
+        )
+
+    weekly = [*[(0, "a"), (1, "b"), (2, "c"), (3, "a")], *[(7, "a"), (8, "b")]]
+    found = weeks(*(check(day, who) for day, who in weekly), until=13)
+    assert found["persons"].tolist()[0] == 3
+    assert pd.isna(found["persons"].tolist()[1])  # two persons
+    alone = weeks(*checks(5), until=6)
+    assert alone["persons"].isna().all()  # nobody is known
+
+
+WORK = st.lists(
+    st.tuples(
+        st.integers(0, 4), st.integers(0, 1), st.integers(0, 20), st.integers(0, 9), st.booleans()
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(WORK)
+def test_the_persons_are_those_that_plain_loops_find(work: list[tuple[int, int, int, int, bool]]):
+    steps = [
+        Step(str(row), "Checked", at(day, 9), at(day + length, 9), f"p{who}" if known else None, f"u{unit}", row)
+        for row, (who, unit, day, length, known) in enumerate(work)
+    ]  # fmt: skip
+    found = workload(bound(steps), OFFICE, as_of=instant(at(40, 0)))
+    seen: dict[tuple[int, str], set[str]] = {}
+    for step in steps:
+        for time in (step.start, step.end):
+            if step.resource is not None:
+                seen.setdefault(((time - MONDAY) // (7 * DAY), step.unit), set()).add(step.resource)
+    weeks_since = (found["period_start"] - pd.Timestamp("2026-01-05")) // pd.Timedelta("7D")
+    expected = [len(seen.get(key, ())) for key in zip(weeks_since, found["unit"], strict=True)]
+    assert found["persons"].fillna(-1).tolist() == [n if n >= 3 else -1 for n in expected]
+
+
+def test_an_estimated_start_shows_nobody_at_work():
+    steps = [Step(str(n), "Checked", None, at(7, 9 + n), f"p{n}", "Urbanism", n) for n in range(3)]
+    more = [Step("x", "Came", at(0, 9), at(0, 10), "p9", "Urbanism", 3)]
+    more += [Step(str(n), "Came", at(1, 9), at(1, 10), "p9", "Urbanism", 4 + n) for n in range(3)]
+    found = weeks(steps, more, until=13, starts="estimate")
+    assert found["persons"].fillna(-1).tolist() == [-1, 3]
+
+
 def test_costs_price_the_hours_needed():
     from procmine.kpi.costs.costs import Costs
 

@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from procmine.calendars import Calendar
 from procmine.errors import ProcmineError
 from procmine.kernels import Ints
 from procmine.kpi.blockages.levels import levels
-from procmine.kpi.blockages.stays import Stays, closing_steps, stays
-from procmine.kpi.blockages.usual import REASONS, Standing, compared
+from procmine.kpi.blockages.stays import Stays, stays
+from procmine.kpi.blockages.usual import REASONS, Lasted, Standing, compared, elapsed
 from procmine.kpi.closed import closed_cases
 from procmine.kpi.keys import checked_keys, keys_of_cases
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.log import EventLog
-from procmine.observe import ObservedCases, as_of_text, case_id_column, durations
+from procmine.observe import (
+    ObservedCases,
+    as_of_text,
+    case_id_column,
+    check_clock,
+    durations,
+)
 
 if TYPE_CHECKING:
     from procmine.procedure import Procedure
@@ -28,13 +35,21 @@ OF_POINT = (
     *("open_cases", "blocked", "never", "median_standing", "usual_level", "high_level"),
     *("piling_up", "owner"),
 )
+IN_OFFICE = {
+    "standing": "office_standing",
+    "usual_median": "usual_office_median",
+    "usual_p90": "usual_office_p90",
+    "median_standing": "median_office_standing",
+}
+"""What times are called that are office hours."""
 
 
 def blockages(
     log: EventLog,
+    procedure: Procedure | None = None,
     *,
     as_of: Any = None,
-    procedure: Procedure | None = None,
+    calendar: Calendar | None = None,
     by: str | Sequence[str] | None = None,
     alike: str | Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -52,6 +67,11 @@ def blockages(
     usual_p90, or never), ``never`` (will probably never move), ``reason`` (why one of them is
     missing). Those that will never move come first, then the most unusual. Under 10 stays nothing
     is said.
+
+    Without a ``calendar`` times are elapsed: after a holiday much stands longer than is usual. With
+    one they are its office hours, in ``office_standing, usual_office_median, usual_office_p90``
+    (by key ``median_office_standing``) in place of the columns above, and all else rests on
+    them; a day of these is 24 office hours: ``/ pd.Timedelta("1h")`` shows hours.
 
     ``never``: it has stood longer than any case at this point that moved on, and at least 20 did
     that could have been seen to stand so long: if it moved, it would be the last of 21 or more.
@@ -74,20 +94,32 @@ def blockages(
             "nothing says what closes a case, so that none is known to be open\n"
             "read the log with closed=[...] (the activities that close a case), or give a procedure= with closing:"
         )
-    found = stays(log, seen, closing_steps(log, procedure))
+    found = stays(log, seen)
     keys = None if by is None else checked_step_keys(log, by, OF_POINT, "table of blockages")
-    here = _Here(log, seen, found, compared(*_grouped(log, seen, found, alike)), procedure)
+    standing = compared(*_grouped(log, seen, found, alike), _clock(log, calendar))
+    here = _Here(log, seen, found, standing, procedure)
     table = here.cases() if keys is None else here.points(keys)
+    if calendar is not None:
+        table = table.rename(columns=IN_OFFICE)
     table.attrs["basis"] = "; ".join(
         part
         for part in (
             "Kaplan-Meier over all stays at the same point" + _like(alike),
+            "elapsed time" if calendar is None else f"office time by {calendar.version}",
             closed_by,
             as_of_text(log, seen.as_of),
         )
         if part
     )
     return table
+
+
+def _clock(log: EventLog, calendar: Calendar | None) -> Lasted:
+    """Return what tells how long a stay lasted: the clock, or the office hours of a calendar."""
+    if calendar is None:
+        return elapsed
+    check_clock(log, calendar)
+    return calendar.working_microseconds
 
 
 def _like(alike: str | Sequence[str]) -> str:
@@ -136,7 +168,7 @@ class _Here:
         columns |= {
             "owner": self._owner(now),
             "since": log.local(now.begin),
-            "standing": durations(now.time),
+            "standing": durations(found.time),
             "usual_median": durations(found.median),
             "usual_p90": durations(found.p90),
             **{name: getattr(found, name) for name in ("chance", "low", "high", "n", "still")},
@@ -155,7 +187,9 @@ class _Here:
         of = key[~self.all.moved]
         level = levels(self.log, self.all, key, len(keys), self.seen.as_of)
         count = np.bincount(of, minlength=len(keys))
-        cases = pd.DataFrame({"time": durations(self.now.time), "owner": self._owner(self.now)})
+        cases = pd.DataFrame(
+            {"time": durations(self.standing.time), "owner": self._owner(self.now)}
+        )
         table = keys.assign(
             open_cases=count,
             blocked=np.bincount(of[self.standing.blocked], minlength=len(keys)),

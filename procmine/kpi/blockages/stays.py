@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +10,6 @@ from procmine import kernels
 from procmine.kernels import NAT, Bools, Ints
 from procmine.log import EventLog
 from procmine.observe import STATES, ObservedCases
-
-if TYPE_CHECKING:
-    from procmine.procedure import Procedure
 
 OPEN = STATES.index("open")
 _FAR = np.iinfo(np.int64).max
@@ -32,11 +28,6 @@ class Stays:
     """When the case went on; as_of where it still stands."""
     moved: Bools
 
-    @property
-    def time(self) -> Ints:
-        """How long each lasted, or has lasted until as_of."""
-        return self.stop - self.begin
-
     def take(self, chosen: Bools) -> Stays:
         """Return some of the stays."""
         row, begin, stop = (column[chosen] for column in (self.row, self.begin, self.stop))
@@ -53,12 +44,12 @@ class _Events:
     ended: Bools
 
 
-def stays(log: EventLog, seen: ObservedCases, closing: Bools | None) -> Stays:
+def stays(log: EventLog, seen: ObservedCases) -> Stays:
     """Return the stays of all cases as they were known at ``as_of``.
 
     A stay begins at a start or an end and lasts until the next one of the case, or until the case
     closes. What has closed stands nowhere: neither after the step that closed it nor, where it was
-    reopened, after one that had closed it before (``closing`` marks such steps).
+    reopened, after one that had closed it before (``closing`` of the log marks such steps).
     """
     events = _events(log, seen.as_of)
     following = np.full(len(events.row), _FAR)
@@ -66,28 +57,18 @@ def stays(log: EventLog, seen: ObservedCases, closing: Bools | None) -> Stays:
     following[:-1][same] = events.time[1:][same]
     closed_at = seen.closed_at[events.case]
     stop = np.minimum(following, np.where(closed_at == NAT, _FAR, closed_at))
-    kept = _standing(log, seen, events, closed_at, closing)
+    kept = _standing(log, seen, events, closed_at)
     moved = stop != _FAR
     stop = np.where(moved, stop, seen.as_of)
     return Stays(events.row[kept], events.ended[kept], events.time[kept], stop[kept], moved[kept])
 
 
-def closing_steps(log: EventLog, procedure: Procedure | None) -> Bools | None:
-    """Return which steps close a case, also where it is the procedure that says it; None where nothing does."""
-    if log.closing is not None or procedure is None or not procedure.closing:
-        return log.closing
-    codes = procedure.codes(log, [part.activity for part in procedure.closing])
-    return np.isin(log.activity.codes, codes)
-
-
-def _standing(
-    log: EventLog, seen: ObservedCases, events: _Events, closed_at: Ints, closing: Bools | None
-) -> Bools:
+def _standing(log: EventLog, seen: ObservedCases, events: _Events, closed_at: Ints) -> Bools:
     """Tell after which events a case stood: those before it closed, but not where it had closed before."""
     stood = np.where(closed_at == NAT, seen.state[events.case] == OPEN, events.time <= closed_at)
-    if closing is None:
+    if log.closing is None:
         return stood
-    closes = closing[events.row] & (events.time == closed_at)
+    closes = log.closing[events.row] & (events.time == closed_at)
     last = np.full(log.n_cases, len(events.row))
     for kind in (~events.ended & (log.end[events.row] == NAT), events.ended):
         at = np.flatnonzero(closes & kind)
@@ -95,7 +76,7 @@ def _standing(
             at  # of several the last one stays, an end before a start without end
         )
     before = np.arange(len(events.row)) < last[events.case]
-    return np.asarray(stood & before & ~(closing[events.row] & events.ended))
+    return np.asarray(stood & before & ~(log.closing[events.row] & events.ended))
 
 
 def _events(log: EventLog, as_of: int) -> _Events:

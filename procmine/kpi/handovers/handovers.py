@@ -10,25 +10,29 @@ import numpy as np
 import pandas as pd
 
 from procmine import kernels
-from procmine.enabled import enabled_steps
+from procmine.enabled import CountedLog, counted_log
 from procmine.kernels import NAT, Floats, Ints
+from procmine.kpi.costs.given import check_costs
 from procmine.kpi.handovers.changes import Changes, changes
 from procmine.kpi.handovers.labels import Hands, hands
 from procmine.kpi.rework.keys import StepKeys, dense, own_labels, step_keys
+from procmine.kpi.sums import sums
 from procmine.log import Coded, EventLog
 from procmine.observe import durations, observed_cases
 
 if TYPE_CHECKING:
     from procmine.kpi.costs.costs import Costs
+    from procmine.procedure import Procedure
 
 FIGURES = (
     *("handovers", "cases", "share", "n", "same", "waiting_time", "waiting_share"),
-    *("median_wait", "p90_wait", "cost", "basis"),
+    *("external_time", "median_wait", "p90_wait", "cost", "basis"),
 )
 
 
 def handovers(
     log: EventLog,
+    procedure: Procedure | None = None,
     *,
     between: str = "unit",
     by: str | Sequence[str] = (),
@@ -45,14 +49,17 @@ def handovers(
     two steps) and attributes of the case.
 
     Columns: ``key…, source_unit, unit, handovers, cases, share`` (of the ``n`` cases of the key),
-    ``n, same, waiting_time, waiting_share`` (of the waits of all steps of the key), ``median_wait,
-    p90_wait``, with ``costs`` also ``cost`` (of the delay), ``basis``; most handovers first.
+    ``n, same, waiting_time, waiting_share`` (of the waits of all steps of the key),
+    ``external_time`` (the part of waiting_time in which the applicant or a third party had the file,
+    as :func:`procmine.waiting_causes` has it: only with a ``procedure`` that says it with
+    ``then:``), ``median_wait, p90_wait``, with ``costs`` also ``cost`` (of the delay), ``basis``; most handovers first.
     Definitions are in docs/rework.md.
 
     >>> handovers(log)[["source_unit", "unit", "handovers", "cases"]].head(1)
         source_unit      unit  handovers  cases
     0  Registratură  Urbanism       2724   2064
     """
+    check_costs(costs, log)
     who = hands(log, between)
     found = changes(who.compared, log.offsets)
     names = (f"source_{who.name}", who.name)
@@ -64,7 +71,7 @@ def handovers(
         taken=(*names, *FIGURES),
         table="table of handovers",
     )
-    waits, what = _waits(log, order)
+    waits = _waits(log, order, procedure)
     pairs = _pairs(log, keys, found.rows, who.shown)
     n = keys.cases_of(log)[pairs.key]
     columns: dict[str, Any] = {
@@ -76,7 +83,7 @@ def handovers(
         "n": n,
         "same": (pairs.source == pairs.target) & (pairs.source >= 0),
         **_waiting(keys, pairs, waits, found.rows, costs),
-        "basis": _basis(what, found, between, costs),
+        "basis": _basis(waits, found, between, costs),
     }
     shown = keys.table.take(pairs.key).reset_index(drop=True)
     table = pd.concat([shown, pd.DataFrame(columns).astype({"basis": "str"})], axis=1)
@@ -121,34 +128,64 @@ def _own_keys(log: EventLog, by: str | Sequence[str]) -> dict[str, Coded]:
     return own | {"source": Coded(before, log.activity.labels)}
 
 
-def _waits(log: EventLog, order: str) -> tuple[Ints, str]:
-    """Return the wait of every step, NAT where it is not known, and what it is."""
-    enabled = enabled_steps(log, order=order).at
-    sojourn = log.start is None or not (log.start != NAT).any()
-    until = log.end if sojourn or log.start is None else log.start
-    waits = np.where((enabled == NAT) | (until == NAT), NAT, until - enabled)
-    return waits, "sojourn: end − enabled" if sojourn else "waiting: start − enabled"
+@dataclass(frozen=True, eq=False)
+class _Waits:
+    """The wait of every step, NAT where it is not known, the part of it that is external, and what both are."""
+
+    time: Ints
+    external: Ints
+    what: tuple[str, ...]
+
+
+def _waits(log: EventLog, order: str, procedure: Procedure | None) -> _Waits:
+    counted = counted_log(log, order=order)
+    enabled, start = counted.enabled.at, counted.log.start
+    until = log.end if start is None else start
+    time = np.where((enabled == NAT) | (until == NAT), NAT, until - enabled)
+    what = "sojourn: end − enabled" if start is None else "waiting: start − enabled"
+    external, told = _external(counted, time, procedure)
+    return _Waits(time, external, (what, told))
+
+
+def _external(counted: CountedLog, time: Ints, procedure: Procedure | None) -> tuple[Ints, str]:
+    """Return the wait of every step that the applicant or a third party had the file, and who says so."""
+    unknown = np.full(len(time), NAT)
+    if procedure is None:
+        return unknown, "external time not known: give a procedure"
+    from procmine.kpi.waiting.turn import waits_for_others
+    from procmine.procedure.arguments import check_procedure
+
+    check_procedure(procedure)
+    said = f"then: of procedure {procedure.procedure}"
+    if not any(activity.then for activity in procedure.activities):
+        return unknown, f"external time not known: no {said}"
+    others = waits_for_others(counted, procedure)
+    return np.where((time == NAT) | others, time, 0), f"external by {said}"
 
 
 def _waiting(
-    keys: StepKeys, pairs: _Pairs, waits: Ints, rows: Ints, costs: Costs | None
+    keys: StepKeys, pairs: _Pairs, waits: _Waits, rows: Ints, costs: Costs | None
 ) -> dict[str, Any]:
     """Return the waits of each pair: their sum, what share that is of the waits of the key, and quantiles."""
-    known = waits[rows] != NAT
-    pair, mine = pairs.of_handover[known], waits[rows[known]]
+    known = waits.time[rows] != NAT
+    pair, mine = pairs.of_handover[known], waits.time[rows[known]]
     offsets = kernels.offsets_of(pair, len(pairs.key))
     values = kernels.sorted_in_groups(pair, mine, len(pairs.key))
     some = np.diff(offsets) > 0
     total = np.full(len(pairs.key), NAT)
     total[some] = kernels.checked_sum(values, offsets[:-1][some])
-    waited = np.flatnonzero(waits != NAT)
-    whole = keys.sum(waited, waits[waited])[pairs.key]
+    theirs = waits.external[rows[known]]
+    external = np.where(total == NAT, NAT, sums(pair, np.maximum(theirs, 0), len(total)))
+    external[pair[theirs == NAT]] = NAT
+    waited = np.flatnonzero(waits.time != NAT)
+    whole = keys.sum(waited, waits.time[waited])[pairs.key]
     share = np.full(len(total), np.nan)
     np.divide(total, whole, out=share, where=some & (whole > 0))
     median, p90 = kernels.grouped_quantiles(values, offsets, [0.5, 0.9]).T
     columns = {
         "waiting_time": durations(total),
         "waiting_share": share,
+        "external_time": durations(external),
         "median_wait": _rounded(median),
         "p90_wait": _rounded(p90),
     }
@@ -165,8 +202,8 @@ def _texts(who: Hands, codes: Ints) -> pd.Series:
     return pd.Series(np.array([*names, None], dtype=object)[codes], dtype="str")
 
 
-def _basis(what: str, found: Changes, between: str, costs: Costs | None) -> str:
-    said = [what]
+def _basis(waits: _Waits, found: Changes, between: str, costs: Costs | None) -> str:
+    said = list(waits.what)
     if found.not_known:
         said.append(f"{found.not_known:,} pairs of steps without a known {between} not counted")
     if costs is not None:

@@ -15,6 +15,7 @@ _NONE: dict[str, float | np.timedelta64] = {
     "waiting_share": 0.0,
     "cost": 0.0,
     "waiting_time": np.timedelta64(0, "us"),
+    "external_time": np.timedelta64(0, "us"),
 }
 """What stands where there was no handover; a wait of no handover is missing."""
 VALUES = (*_NONE, "median_wait", "p90_wait")

@@ -45,11 +45,11 @@ WEEK = 7 * DAY
 
 def bottlenecks(
     log: EventLog,
+    procedure: Procedure | None = None,
     *,
     by: str | Sequence[str] = "activity",
     period: tuple[Any, Any] | None = None,
     calendar: Calendars = None,
-    procedure: Procedure | None = None,
     order: str = "concurrency",
     starts: str | None = None,
     arrival: str | None = None,

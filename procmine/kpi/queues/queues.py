@@ -10,8 +10,8 @@ import pandas as pd
 
 from procmine.enabled import BASES, CountedLog, counted_log
 from procmine.enabled.counted import ESTIMATED
-from procmine.kernels import NAT, Bools, Ints
-from procmine.kpi.blockages.stays import Stays, closing_steps, stays
+from procmine.kernels import NAT, Ints
+from procmine.kpi.blockages.stays import Stays, stays
 from procmine.kpi.closed import closed_cases
 from procmine.kpi.periods import check_period
 from procmine.kpi.queues.stock import LARGEST, Spans, spans_of, stock
@@ -30,11 +30,11 @@ COLUMNS = (
 
 def queues(
     log: EventLog,
+    procedure: Procedure | None = None,
     *,
     by: str | Sequence[str] = "activity",
     period: str = "W",
     as_of: Any = None,
-    procedure: Procedure | None = None,
     order: str = "concurrency",
     starts: str | None = None,
     arrival: str | None = None,
@@ -68,10 +68,9 @@ def queues(
     check_period(period)
     names = checked_step_keys(log, by, COLUMNS, "table of queues")
     log, seen, closed_by = closed_cases(log, procedure, as_of)
-    closing = closing_steps(log, procedure)
     counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
     found, left_out = _known(counted, seen.as_of)
-    ahead = _waiting_still(counted, seen, closing)
+    ahead = _waiting_still(counted, seen)
     keys, key = _keys(counted, names, found, ahead)
     begin = np.concatenate([counted.enabled.at[found], ahead.begin])
     spans = spans_of(keys, int(begin.min(initial=seen.as_of)), seen.as_of, period, log.tz)
@@ -109,12 +108,10 @@ def _known(counted: CountedLog, as_of: int) -> tuple[Ints, int]:
     return np.flatnonzero(known), int(begun.sum() - known.sum())
 
 
-def _waiting_still(counted: CountedLog, seen: ObservedCases, closing: Bools | None) -> Stays:
+def _waiting_still(counted: CountedLog, seen: ObservedCases) -> Stays:
     """Return the stays of open cases in which nothing is in progress."""
     log = counted.log
-    if closing is not None and counted.order is not None:
-        closing = closing[counted.order]
-    found = stays(log, seen, closing)
+    found = stays(log, seen)
     found = found.take(~found.moved & found.ended)
     if log.start is None or log.closed_at is None:
         return found

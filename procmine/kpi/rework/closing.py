@@ -35,12 +35,9 @@ class Closed:
 
 def closed_by(log: EventLog, procedure: Procedure | None) -> Closed:
     """Return what closes the cases: the procedure where it says so, else the log."""
-    _, seen, told = closed_cases(log, procedure, moment_of(_latest(log)))
-    if told and procedure is not None:
-        codes = procedure.codes(log, [part.activity for part in procedure.closing])
-        chosen = np.zeros(len(log.activity.labels), dtype=np.bool_)
-        chosen[codes] = True
-        return Closed(seen.closed_at, chosen[log.activity.codes], log.last, BY_PROCEDURE)
+    closed, seen, told = closed_cases(log, procedure, moment_of(_latest(log)))
+    if told:
+        return Closed(seen.closed_at, closed.closing, log.last, BY_PROCEDURE)
     if log.closed_at is None:
         return Closed(None, None, log.end, UNKNOWN)
     return Closed(seen.closed_at, log.closing, log.end, "closed as the log says")

@@ -10,8 +10,10 @@ import pandas as pd
 from procmine import kernels
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
+from procmine.kpi.costs.given import check_costs
 from procmine.log import EventLog
 from procmine.observe import durations, processing_time
+from procmine.procedure.arguments import check_procedure
 
 if TYPE_CHECKING:
     from procmine.kpi.costs.costs import Costs
@@ -34,6 +36,7 @@ def steps_not_asked_for(
                       activity  steps  cases
     0  Verificare documentație   2929   2064
     """
+    check_procedure(procedure)
     other = ~_named(log, procedure)
     code = log.activity.codes
     rows = np.flatnonzero(other[code])
@@ -52,8 +55,8 @@ def steps_not_asked_for(
         "share": cases / max(log.n_cases, 1),
         "processing_time": durations(np.where(timed > 0, total, NAT)),
     }
+    check_costs(costs, log)
     if costs is not None:
-        costs.check(log)
         columns["cost"] = _cost(log, rows, costs)
     columns["basis"] = pd.array(_basis(steps, timed, costs), dtype="str")
     found = pd.DataFrame(columns)[steps > 0]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.kernels import NAT, Bools
+from procmine.kpi.costs.given import check_costs
 from procmine.kpi.rework.closing import UNKNOWN, closed_by
 from procmine.kpi.rework.keys import StepKeys, own_labels, step_keys
 from procmine.kpi.rework.kinds import FIRST_TIME_RIGHT, WITHOUT_REWORK, Kind, Rework
@@ -47,8 +48,9 @@ def rework(
     never more than its cycle time), with ``costs`` also ``cost`` and ``delay_cost``, then ``basis``.
     Definitions are in docs/rework.md. What cannot be counted is missing, and the basis says why.
 
-    ``by`` takes ``activity`` and ``unit`` (of the step) and attributes of the case; persons are
-    compared, also where they are anonymous, and never shown.
+    ``by`` takes ``activity`` and ``unit`` (of the step; the last two kinds, which are of whole cases,
+    have no rows then) and attributes of the case; persons are compared, also where they are
+    anonymous, and never shown.
 
     >>> rework(log).query("kind == 'rework'")[["steps", "cases", "n"]]
        steps  cases     n
@@ -64,12 +66,12 @@ def rework(
         taken=COLUMNS,
         table="table of rework",
     )
-    if costs is not None:
-        costs.check(log)
+    check_costs(costs, log)
     cells = Cells(log, keys, procedure, costs)
     kinds = found.kinds()
     rows = [cells.of_steps(kind, found.requests) for kind in kinds]
-    rows += _of_cases(found, keys, kinds)
+    if keys.whole_cases:
+        rows += _of_cases(found, keys, kinds)
     return laid_out(keys, rows, costs=costs is not None)
 
 

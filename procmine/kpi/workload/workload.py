@@ -11,14 +11,17 @@ import pandas as pd
 
 from procmine import zones
 from procmine.calendars import Calendar
+from procmine.calendars.given import check_calendar
 from procmine.enabled import counted_log
 from procmine.errors import DataQualityWarning, ProcmineError, did_you_mean
 from procmine.ingest.spelling import matching
 from procmine.kernels import DAY, NAT, Floats, Ints
+from procmine.kpi.costs.given import check_costs
 from procmine.kpi.periods import check_period
 from procmine.kpi.queues.stock import LARGEST, Spans, spans_of, stock
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.kpi.workload.hours import HOUR, StepHours, hours_per_step
+from procmine.kpi.workload.persons import persons
 from procmine.kpi.workload.queue import queue_of
 from procmine.kpi.workload.staff import Staff, staff_of
 from procmine.log import EventLog
@@ -29,8 +32,16 @@ if TYPE_CHECKING:
     from procmine.procedure import Procedure
 
 COLUMNS = (
-    *("period", "period_start", "arrivals", "completions", "in_progress", "hours_needed"),
-    *("hours_available", "utilisation", "queue_hours", "queue_weeks", "cost", "basis"),
+    *("period", "period_start", "arrivals", "completions", "in_progress", "persons"),
+    *(
+        "hours_needed",
+        "hours_available",
+        "utilisation",
+        "queue_hours",
+        "queue_weeks",
+        "cost",
+        "basis",
+    ),
 )
 
 
@@ -56,7 +67,8 @@ def workload(
 
     Columns: ``period, period_start, unit`` (or what ``by`` names: an attribute of the steps or
     cases, such as a role; never persons), ``arrivals`` (steps enabled in the period), ``completions``
-    (ended in it), ``in_progress`` (at its end), ``hours_needed`` (arrivals × mean office hours of a
+    (ended in it), ``in_progress`` (at its end), ``persons`` (distinct persons who
+    started or ended a step in it; missing under 3), ``hours_needed`` (arrivals × mean office hours of a
     step of the unit and activity), ``hours_available`` (posts × office hours), ``utilisation``
     (needed / available: above 1 the queue grows), ``queue_hours`` (work left at the end:
     max(0, before + needed - available), at first the work present), ``queue_weeks`` (of the
@@ -73,6 +85,7 @@ def workload(
     """
     check_period(period)
     (name,) = checked_step_keys(log, by, COLUMNS, "table of workload")
+    check_costs(costs, log)
     office = _office(log, calendar, procedure)
     counted = counted_log(log, order=order, starts=starts)
     log, moment = counted.log, as_of_instant(log, as_of)
@@ -87,14 +100,17 @@ def workload(
     _warn_of_unknown(given, names, log.activity.names())
     hours = hours_per_step(log, office, rows, key, names=names, staff=given, as_of=moment)
     work = _Work(log, spans, rows, key, arrived, hours)
-    columns = work.columns(_available(spans, given, names, office))
+    columns = {
+        "persons": persons(counted, spans, rows, key),
+        **work.columns(_available(spans, given, names, office)),
+    }
     basis = _basis(work, given, names, f"office {office.version}; {as_of_text(log, moment)}")
     if costs is not None:
-        costs.check(log)
         rates = np.repeat(_rates(costs, names), spans.grid.periods)
         columns["cost"] = columns["hours_needed"] * rates
         basis = [f"cost in {costs.currency}; {text}" for text in basis]
     columns["basis"] = np.repeat(np.array(basis, dtype=object), spans.grid.periods)
+    columns = {name: columns[name] for name in COLUMNS if name in columns}
     return spans.table(columns).astype({"basis": "str"})
 
 
@@ -156,12 +172,16 @@ class _Work:
 
 def _office(log: EventLog, calendar: Calendar | None, procedure: Procedure | None) -> Calendar:
     if calendar is not None:
+        check_calendar(calendar)
         return calendar
     if procedure is None:
         raise ProcmineError(
             "hours of work need office hours: give calendar=pm.Calendar('RO'), or a procedure= that has one"
         )
+    from procmine.procedure.arguments import check_procedure
     from procmine.procedure.own_calendar import calendar_for
+
+    check_procedure(procedure)
 
     return calendar_for(procedure, log.tz)
 

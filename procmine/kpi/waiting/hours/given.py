@@ -16,7 +16,7 @@ from procmine.kpi.waiting.hours.shifts import Shifts
 from procmine.kpi.waiting.hours.spans import Spans
 from procmine.kpi.waiting.hours.who import Whos, unit_of_resources, who_of_steps
 from procmine.log import EventLog
-from procmine.observe import office_time
+from procmine.observe import check_clock
 from procmine.zones import resolved, to_local
 
 EVERYBODY = "*"
@@ -38,7 +38,7 @@ def shifts_of_calendars(
     given = {EVERYBODY: calendar} if isinstance(calendar, Calendar) else _checked(calendar)
     schedule = _schedule_of_who(log, list(given))
     for each in given.values():
-        office_time(log, each, _NONE, _NONE)  # refuses a calendar of another zone
+        check_clock(log, each)
     years = _years(log, since)
     hours = [_hours(each, *years) for each in given.values()]
     covered = [_covered(each) for each in given.values()]
