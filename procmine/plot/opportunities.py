@@ -1,4 +1,4 @@
-"""What mending would buy: how much shorter the median case would be, remedy by remedy."""
+"""What mending would buy: how much time each remedy would save at most."""
 
 from __future__ import annotations
 
@@ -7,56 +7,88 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from procmine.errors import ProcmineError
 from procmine.kernels import Bools, Floats
 from procmine.plot.keys import axis_unit, filled, key_above, one_line, rows_that_fit
 from procmine.plot.style import INK, MAIN, PALE, SOFT, axes_for, nothing_to_draw, style
 from procmine.plot.tables import expect
-from procmine.plot.units import counted, human_seconds, seconds_of
+from procmine.plot.units import DAY, counted, human_seconds, seconds_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = ("remedy", "median_gain", "median_gain_low", "median_gain_high")
+MEASURES = {
+    "saved_days": "of all cases together",
+    "median": "of the median cycle time",
+    "p90": "of the time that 90 % of the cases keep to",
+}
+AXES = {
+    "saved_days": "saved, all cases together",
+    "median": "by which the median cycle time would be shorter",
+    "p90": "by which the time would be shorter that 90 % of the cases keep to",
+}
 MOST = 12  # remedies
 ROW = 1.9  # from one bar to the next: the remedy stands above it
 THICK = 0.8
 
 
-def plot_opportunities(opportunities: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw by how much each remedy would shorten the median cycle time at most.
+def plot_opportunities(
+    opportunities: pd.DataFrame, *, measure: str = "saved_days", ax: Axes | None = None
+) -> Axes:
+    """Draw what each remedy would save at most, the largest gain first.
 
-    The line over a bar is the 95 % interval of the gain; a bar whose interval reaches 0 is hatched,
-    as the remedy may change nothing. Gains of several remedies do not add up. Of many the twelve
-    largest are drawn.
+    ``measure`` is ``"saved_days"`` (all cases together, as the table is sorted), or by how much the
+    ``"median"`` of the cycle times or their ``"p90"`` would be shorter: a remedy for few, long cases
+    changes the median little. The line over a bar is the 95 % interval of such a gain; a bar whose
+    interval reaches 0 is hatched, as the remedy may change nothing. Gains of several remedies do not
+    add up. Of many the twelve largest are drawn.
 
-    >>> table = pd.DataFrame({"remedy": ["no batching at the committee"], "cases": [40]})
-    >>> for name, days in (("", 3), ("_low", 2), ("_high", 4)):
-    ...     table[f"median_gain{name}"] = pd.to_timedelta([days], unit="D")
+    >>> table = pd.DataFrame({"remedy": ["no batches at the committee"], "cases": [40], "saved_days": [90.0]})
     >>> plot_opportunities(table).get_title(loc="left")
-    'the largest gain, at most 3 d of the median cycle time: no batching at the committee'
+    'the largest gain, at most 90 d of all cases together: no batches at the committee'
     """
+    if measure not in MEASURES:
+        raise ProcmineError(f"measure={measure!r}: plot_opportunities draws {', '.join(MEASURES)}")
     maker = "pm.opportunities(log)"
-    table = expect(opportunities, COLUMNS, plot="plot_opportunities", maker=maker)
-    known = table[table["median_gain"].notna()]
+    columns = ("remedy", *_columns(measure))
+    table = expect(opportunities, columns, plot="plot_opportunities", maker=maker)
+    table = _in_seconds(table, measure)
+    known = table[table["gain"].notna()]
     with style():
         if known.empty:
             return nothing_to_draw(axes_for(ax, 8.0, 2.5), _why_nothing(table))
-        ranked = known.sort_values("median_gain", ascending=False, kind="stable")
+        ranked = known.sort_values("gain", ascending=False, kind="stable")
         shown = ranked.head(rows_that_fit(ax, MOST)).reset_index(drop=True)
         ax = axes_for(ax, 8.0, 1.7 + 0.42 * len(shown))
-        low, gain, high = (_seconds(shown, end) for end in ("_low", "", "_high"))
+        low, gain, high = (shown[end].to_numpy(np.float64) for end in ("low", "gain", "high"))
         sure = ~(low <= 0)
         size, unit = axis_unit(float(np.nanmax([gain.max(), *high[~np.isnan(high)]])))
         _draw_bars(ax, shown, (low / size, gain / size, high / size), sure)
         key = _key(ax, sure, np.isnan(low))
-        ax.set_title(filled(ax, _said(shown, gain), 10), fontsize=10, pad=key)
-        notes = _notes(shown, unit, len(ranked), len(table) - len(known))
+        ax.set_title(filled(ax, _said(shown, measure), 10), fontsize=10, pad=key)
+        left = _notes(shown, len(ranked), len(table) - len(known))
+        notes = f"{unit} {AXES[measure]}; gains of several remedies do not add up{left}"
         ax.set_xlabel(filled(ax, notes, 9), fontsize=9)
     return ax
 
 
-def _seconds(table: pd.DataFrame, end: str) -> Floats:
-    return seconds_of(table[f"median_gain{end}"])
+def _columns(measure: str) -> tuple[str, ...]:
+    if measure == "saved_days":
+        return ("saved_days",)
+    return tuple(f"{measure}_gain{end}" for end in ("", "_low", "_high"))
+
+
+def _in_seconds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the gain of each remedy, and its interval where it has one, in seconds."""
+    columns = _columns(measure)
+    if measure == "saved_days":
+        figures = {"gain": table["saved_days"].to_numpy(np.float64) * DAY}
+    else:
+        names = ("gain", "low", "high")
+        figures = {n: seconds_of(table[c]) for n, c in zip(names, columns, strict=True)}
+    return pd.DataFrame(
+        {"remedy": table["remedy"], "low": np.nan, "high": np.nan, **figures}, index=table.index
+    )
 
 
 def _draw_bars(
@@ -98,7 +130,7 @@ UNSURE: dict[str, Any] = {
 
 def _told(table: pd.DataFrame) -> list[str]:
     """Write the gain of every remedy with its interval."""
-    spans = zip(_seconds(table, ""), _seconds(table, "_low"), _seconds(table, "_high"), strict=True)
+    spans = zip(table["gain"], table["low"], table["high"], strict=True)
     return [
         human_seconds(gain)
         if np.isnan(low) or np.isnan(high)
@@ -115,7 +147,7 @@ def _key(ax: Axes, sure: Bools, without: Bools) -> float:
     signs: list[Any] = []
     names = []
     for there, how, name in (
-        (sure, SURE, "gain of the median, at most"),
+        (sure, SURE, "gain, at most"),
         (~sure, UNSURE, "may be nothing: the interval reaches 0"),
     ):
         if there.any():
@@ -127,19 +159,19 @@ def _key(ax: Axes, sure: Bools, without: Bools) -> float:
     return key_above(ax, signs, names)
 
 
-def _said(table: pd.DataFrame, gain: Floats) -> str:
+def _said(table: pd.DataFrame, measure: str) -> str:
     """Say which remedy gains most."""
-    if gain[0] <= 0:
-        return "no remedy shortens the median cycle time"
-    return (
-        f"the largest gain, at most {human_seconds(gain[0])} of the median cycle time: "
-        f"{table['remedy'].iloc[0]}"
-    )
+    gain = float(table["gain"].iloc[0])
+    if gain <= 0:
+        what = MEASURES[measure].removeprefix("of ")
+        return f"no remedy shortens {'any case' if measure == 'saved_days' else what}"
+    what = f"at most {human_seconds(gain)} {MEASURES[measure]}"
+    return f"the largest gain, {what}: {table['remedy'].iloc[0]}"
 
 
-def _notes(table: pd.DataFrame, unit: str, known: int, unknown: int) -> str:
-    """Say what the axis measures, and what is not in the picture."""
-    text = f"{unit} by which the median cycle time would be shorter; gains of several remedies do not add up"
+def _notes(table: pd.DataFrame, known: int, unknown: int) -> str:
+    """Say what is not in the picture."""
+    text = ""
     if known > len(table):
         text += f"; {counted(known - len(table), 'smaller gain')} not drawn"
     return text + (

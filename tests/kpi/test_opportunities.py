@@ -166,7 +166,12 @@ def test_remedies_together_take_away_causes_first_and_cut_what_remains():
         assert row["kind"] == "together"
         same = quietly(busy_clerk(), [package, tuple(package)], calendar=ALWAYS)
         assert same["saved_days"].tolist() == [row["saved_days"]] * 2
-    assert row["remedy"] == "no wait over 0.25 days + no wait over 0.0416667 days"
+    told = "no wait over 0.25 days + no wait over 0.0416667 days"
+    assert row["remedy"] == told
+    named = {"name": "both at once", "together": package}
+    row = quietly(busy_clerk(), named, calendar=ALWAYS).iloc[0]
+    assert row["remedy"] == "both at once"
+    assert row["basis"].endswith(f"; both at once: {told}")
 
 
 def test_without_rework_a_case_is_shorter_by_the_days_that_its_loops_took():

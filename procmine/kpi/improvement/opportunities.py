@@ -70,7 +70,8 @@ def opportunities(
     ``{"kind": "without_rework", "rework": "completion_request"}``
         each case less the days that its rework of this kind added (see :func:`procmine.rework`)
     ``{"together": [{"kind": "target", …}, {"kind": "without_cause", …}]}``
-        a package of remedies, counted together; a list or tuple among the remedies is one, too
+        a package of remedies, counted together; a list or tuple among the remedies is one, too;
+        its ``name`` is what it is called
 
     Without ``activity`` a remedy is about all. Without ``remedies`` these are proposed: without each
     cause (but not unavailability: nights and weekends stay), without completion requests and rework,
@@ -118,7 +119,11 @@ def opportunities(
     after = [_after(remedy, found, cases, rework, terms) for remedy in asked]
     table = _table(asked, after, cases, terms, count=resamples, seed=seed)
     said = [basis_text(found), *([closed_by] if closed_by else []), as_of_text(log, seen.as_of)]
-    table["basis"] = _texts(["; ".join([*_bound(each, terms), *said]) for each in asked])
+    named = [[f"{each.name}: {each.text}"] if each.name else [] for each in asked]
+    bounds = [_bound(each, terms) for each in asked]
+    table["basis"] = _texts(
+        ["; ".join([*b, *said, *n]) for b, n in zip(bounds, named, strict=True)]
+    )
     order_ = np.argsort(-table["saved_days"].to_numpy(), kind="stable")
     return table.iloc[order_].reset_index(drop=True)
 
@@ -155,7 +160,7 @@ def _table(
     after = [cases.cycle_time - each for each in sooner]
     gained = gains(cases.cycle_time, after, count=count, seed=seed)
     columns: dict[str, Any] = {
-        "remedy": _texts([remedy.text for remedy in asked]),
+        "remedy": _texts([remedy.name or remedy.text for remedy in asked]),
         "kind": _texts([remedy.kind for remedy in asked]),
         "activity": _texts([remedy.activity for remedy in asked]),
         "cause": _texts([remedy.cause for remedy in asked]),

@@ -40,6 +40,8 @@ class Remedy:
     ``without_cause``   no wait has this ``cause``
     ``without_rework``  no step is ``rework`` of this kind (see :func:`procmine.rework`)
     ``together``        several remedies at once: a tuple of them
+
+    ``name`` is what a remedy is called; without one it is told in words.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Remedy:
     cause: str | None = None
     rework: str | None = None
     together: tuple[Remedy, ...] | None = None
+    name: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in NEEDS:
@@ -57,7 +60,7 @@ class Remedy:
         if given != {NEEDS[self.kind]}:
             raise ProcmineError(
                 f"a remedy of the kind {self.kind!r} takes {NEEDS[self.kind]}= and, besides kind= and "
-                f"activity=, nothing else; given: {', '.join(sorted(given)) or 'nothing'}"
+                f"activity= and name=, nothing else; given: {', '.join(sorted(given)) or 'nothing'}"
             )
         if self.cause is not None and self.cause not in CAUSES:
             raise LabelNotFoundError.among(self.cause, CAUSES, what="cause of waiting", where="")
@@ -75,7 +78,7 @@ class Remedy:
 
     @property
     def text(self) -> str:
-        """The remedy in words."""
+        """The remedy in words, also where it has a name."""
         where = f" at {self.activity}" if self.activity is not None else ""
         if self.together is not None:
             return " + ".join(part.text for part in self.together)
