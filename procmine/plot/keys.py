@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 BEGIN = "(begin)"
 MISSING = "(missing)"
 MARGINS = 30.0  # points at the sides of axes, for the ends of labels below them
+SURE = 0.97  # of the room: a font is drawn a little wider or narrower than it is measured
 UNITS = ((2 * DAY, DAY, "days"), (2 * HOUR, HOUR, "hours"), (2 * MINUTE, MINUTE, "minutes"))
 
 
@@ -43,6 +43,21 @@ def row_names(table: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
         joint = " → " if _paired(key, keys) else " · "
         names = label if key == keys[0] else names + joint + label
     return names
+
+
+def constant_keys(table: pd.DataFrame, keys: Sequence[str]) -> tuple[list[str], str]:
+    """Return the keys that differ from row to row, and the one label that each of the others has, as a text.
+
+    >>> table = pd.DataFrame({"office": ["North", "South"], "activity": "Check"})
+    >>> constant_keys(table, ["office", "activity"])
+    (['office'], 'Check')
+    """
+    paired = {
+        name for key in keys if _paired(key, keys) for name in (key, keys[keys.index(key) - 1])
+    }
+    alone = [key for key in keys if key not in paired and table[key].nunique(dropna=False) == 1]
+    told = " · ".join(row_names(table[:1], [key]).iloc[0] for key in alone)
+    return [key for key in keys if key not in alone], told
 
 
 def _paired(key: str, keys: Sequence[str]) -> bool:
@@ -93,8 +108,14 @@ def one_line(ax: Axes, text: str, size: float, part: float = 1.0) -> str:
 def filled(ax: Axes, text: str, size: float) -> str:
     """Break a sentence into lines that are no wider than the axes will be."""
     joined = text.replace(" %", "\u00a0%")  # a number and its sign stay on one line
-    lines = textwrap.fill(joined, max(int(room(ax) / (0.62 * size)), 20))
-    return lines.replace("\u00a0%", " %")
+    lines = [""]
+    for word in joined.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and extent(longer, size)[0] > SURE * room(ax):
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines).replace("\u00a0%", " %")
 
 
 def key_above(ax: Axes, signs: Sequence[Any], names: Sequence[str]) -> float:

@@ -33,6 +33,7 @@ OWN = frozenset(
 AHEAD = "(open cases, the next step is not known yet)"
 ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 MOST = 8  # strips
+NEAR = 0.25  # the end of a queue and the mean of its last period: further apart both are told
 STEP = 1.42  # from one strip to the next; a strip is 1 high, above it stands its name
 
 
@@ -45,6 +46,11 @@ class Strip:
     waiting: Floats
     worked_at: Floats
     now: float
+
+    @property
+    def last(self) -> float:
+        """The mean length in the last period: where its line ends."""
+        return float(self.waiting[-1])
 
     @property
     def is_ahead(self) -> bool:
@@ -158,11 +164,20 @@ def _draw_strip(ax: Axes, strip: Strip, foot: float, top: float, *, now: bool) -
         ax.plot(strip.edges, worked, color=INK, linewidth=0.9, **dashes)
     for level in (0.0, 1.0):
         ax.axhline(foot + level, color=LINE, linewidth=0.6, zorder=0.5)
-    said = f": {_figure(strip.mean)} on average"
-    said += "" if np.isnan(strip.now) or not now else f", {_figure(strip.now)} at the end"
+    said = f": {_figure(strip.mean)} on average" + (_ending(strip) if now else "")
     where: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "fontsize": 8, "va": "bottom"}
     name = one_line(ax, strip.name, 8, part=0.6)
     ax.text(0.0, foot + 1.03, name + said, **where)
+
+
+def _ending(strip: Strip) -> str:
+    """Say how long the queue was at the end, and in the last period, where that is what the line shows."""
+    if np.isnan(strip.now):
+        return ""
+    end = f"{_figure(strip.now)} at the end"
+    if np.isnan(strip.last) or abs(strip.now - strip.last) <= NEAR * max(strip.now, strip.last, 1):
+        return f", {end}"
+    return f", {_figure(strip.last)} in the last period and {end}"
 
 
 def _figure(number: float) -> str:
@@ -224,7 +239,7 @@ def _said(strips: Sequence[Strip], shown: Sequence[Strip], ahead: int) -> str:
     longest = strips[0]
     if longest.is_ahead:
         return f"{_cases(longest.mean)} wait on average for a step that is not known yet"
-    ends = "" if np.isnan(longest.now) or ahead else f", {_figure(longest.now)} at the end"
+    ends = "" if ahead else _ending(longest)
     text = f"the longest queue is that for {longest.name}: {_cases(longest.mean)} on average{ends}"
     more = len(strips) - len(shown)
     return f"{text}; {counted(more, 'shorter queue')} not drawn" if more > 0 else text

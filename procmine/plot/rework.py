@@ -36,7 +36,7 @@ MOST = 14  # rows
 SHADES = ("#ffffff", "#c3d6e4", "#33658a", "#1d3a50")
 FULL = 40.0  # steps per 100 cases that have the darkest shade
 MARGIN, CELL, ROW, HEAD, FOOT = 12.0, 62.0, 30.0, 36.0, 9.5
-SIZE, SMALL, NAME_WIDTH = 8.5, 7.0, 34
+SIZE, SMALL, TITLE, NAME_WIDTH = 8.5, 7.0, 10.0, 34
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +82,18 @@ def plot_rework_matrix(rework: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with style():
         if not len(matrix.names):
             return nothing_to_draw(axes_for(ax, 7.5, 2.5), "no step is rework")
-        caption = _lines(matrix, _caption(table, matrix, others))
-        height = 2 * MARGIN + HEAD + ROW * len(matrix.names) + 8 + FOOT * len(caption)
-        pen = Pen(*canvas(matrix.width, height, ax), MARGIN, MARGIN)
+        caption = _lines(matrix, _caption(table, matrix, others), SMALL)
+        title = _lines(matrix, [_said(matrix)], TITLE)
+        above = 1.3 * TITLE * len(title) + 8
+        height = 2 * MARGIN + above + HEAD + ROW * len(matrix.names) + 8 + FOOT * len(caption)
+        pen = Pen(*canvas(matrix.width, height, ax), MARGIN, MARGIN + above)
+        how = {"ha": "left", "va": "top", "gid": "title"}
+        pen.write((0.0, -above), "\n".join(title), TITLE, **how)
         _draw_head(pen, matrix)
         for number in range(len(matrix.names)):
             _draw_row(pen, matrix, number)
         below = HEAD + ROW * len(matrix.names) + 8
-        how = {"ha": "left", "va": "top", "color": SOFT, "gid": "caption"}
+        how |= {"color": SOFT, "gid": "caption"}
         pen.write((0.0, below), "\n".join(caption), SMALL, **how)
     return pen.ax
 
@@ -156,8 +160,11 @@ def _write_cell(pen: Pen, middle: tuple[float, float], steps: float, rate: float
         pen.write((x, y), "–" if np.isnan(steps) else "0", SIZE, color=SOFT)
         return
     pen.write((x, y - 5.5), human_count(steps), SIZE, color=ink)
-    per = f"{rate:.1f}".removesuffix(".0") if rate < 9.95 else f"{rate:,.0f}"
-    pen.write((x, y + 6), f"{per} per 100", SMALL - 0.5, color=ink)
+    pen.write((x, y + 6), f"{_per(rate)} per 100", SMALL - 0.5, color=ink)
+
+
+def _per(rate: float) -> str:
+    return f"{rate:.1f}".removesuffix(".0") if rate < 9.95 else f"{rate:,.0f}"
 
 
 def _caption(table: pd.DataFrame, matrix: Matrix, others: int) -> list[str]:
@@ -176,6 +183,15 @@ def _caption(table: pd.DataFrame, matrix: Matrix, others: int) -> list[str]:
     return texts
 
 
-def _lines(matrix: Matrix, texts: Sequence[str]) -> list[str]:
-    letters = max(int((matrix.width - 2 * MARGIN) / (0.56 * SMALL)), 30)
+def _said(matrix: Matrix) -> str:
+    """Say where rework is most frequent: the cell with most steps."""
+    row, column = np.unravel_index(np.nanargmax(matrix.steps), matrix.steps.shape)
+    rate = matrix.rate[row, column]
+    kind = KINDS[matrix.kinds[column]].replace("\n", " ")
+    steps = counted(int(matrix.steps[row, column]), "step")
+    return f"most rework: {matrix.names[row]}, {kind}: {steps}, {_per(rate)} per 100 cases with it"
+
+
+def _lines(matrix: Matrix, texts: Sequence[str], size: float) -> list[str]:
+    letters = max(int((matrix.width - 2 * MARGIN) / (0.56 * size)), 30)
     return [line for text in texts for line in textwrap.wrap(text, letters)]

@@ -36,6 +36,9 @@ def plot_performance_spectrum(passages: pd.DataFrame, *, ax: Axes | None = None)
     The bars below count all passages by when they began; of more than 4,000 passages the lines are
     thinned evenly, in each quarter alike, and the words say so.
 
+    A few months are right for a picture; of years only the bars can be read. Take them with
+    ``passages[passages["from"].between("2025-03-01", "2025-06-01")]``.
+
     >>> import procmine as pm
     >>> from procmine.kpi.segment import segment
     >>> ax = plot_performance_spectrum(segment(log, "Calcul taxă", "Redactare autorizație"))

@@ -12,6 +12,7 @@ from procmine.errors import ProcmineError
 from procmine.kernels import Floats
 from procmine.plot.keys import (
     axis_unit,
+    constant_keys,
     filled,
     key_above,
     keys_of,
@@ -46,6 +47,7 @@ SOJOURN = "from enabled to end, the work included, as steps have one time only"
 MOST = 12  # bars
 ROW = 1.9  # from one bar to the next: its name stands above it
 THICK = 0.85
+THIN = 0.001  # of the longest bar: a cause with no thicker part is not seen, nor in the key
 
 
 def plot_waiting_causes(waiting: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -53,8 +55,8 @@ def plot_waiting_causes(waiting: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 
     A bar is made of the causes, in the order in which they take precedence; its length is the wait
     of all cases. A cause that could not be computed is not drawn as nothing: the words below say
-    which, and its time is among the unexplained. Of many rows the twelve with most waiting are
-    drawn.
+    which, and its time is among the unexplained. A key that is the same in all rows stands in the
+    title. Of many rows the twelve with most waiting are drawn.
 
     >>> table = pd.DataFrame({
     ...     "activity": "Check", "cause": ["batching", "contention"], "basis": "waiting",
@@ -70,22 +72,29 @@ def plot_waiting_causes(waiting: pd.DataFrame, *, ax: Axes | None = None) -> Axe
             "plot_waiting_causes draws causes by key and was given single steps\n"
             f"give it the table of {maker}"
         )
-    parts = _parts(table)
+    keys, about = _keys(table)
+    parts = _parts(table, keys)
     with style():
         if parts.empty:
             return nothing_to_draw(axes_for(ax, 7.5, 2.5), _why_nothing(table))
         shown = parts.head(rows_that_fit(ax, MOST))
         ax = axes_for(ax, 8.0, 1.9 + 0.42 * len(shown))
         key = _draw_bars(ax, shown)
-        ax.set_title(filled(ax, _said(parts, len(shown), table), 10), fontsize=10, pad=key)
+        ax.set_title(filled(ax, about + _said(parts, len(shown), table), 10), fontsize=10, pad=key)
         _, unit = axis_unit(_longest(shown))
         ax.set_xlabel(filled(ax, f"{unit} {_measured(table)}{_unknown(parts)}", 9), fontsize=9)
     return ax
 
 
-def _parts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the seconds of every cause (across) of every row (down), the longest wait first."""
+def _keys(table: pd.DataFrame) -> tuple[list[str], str]:
+    """Return the keys that name the bars, and what the title says of the others: a label that all have."""
     keys = keys_of(table, OWN)
+    told, about = constant_keys(table, keys)
+    return (told, f"{about}: ") if told and about else (keys, "")
+
+
+def _parts(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the seconds of every cause (across) of every row (down), the longest wait first."""
     rows = pd.DataFrame(
         {
             "name": row_names(table, keys).to_numpy() if keys else "all steps",
@@ -111,6 +120,7 @@ def _draw_bars(ax: Axes, parts: pd.DataFrame) -> float:
     size, _ = axis_unit(_longest(parts))
     places: Floats = ROW * np.arange(len(parts), dtype=np.float64)
     lengths: list[Floats] = [parts[name].fillna(0).to_numpy() / size for name in parts.columns]
+    least = THIN * max(np.sum(lengths, axis=0))
     used = [i for i, length in enumerate(lengths) if length.any()]
     looks = [LOOKS[i] for i in used]
     bars = stacked(ax, looks, places, [lengths[i] for i in used], upright=False, thick=THICK)
@@ -123,7 +133,8 @@ def _draw_bars(ax: Axes, parts: pd.DataFrame) -> float:
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,g}"))
-    return key_above(ax, bars, [look.name for look in looks])
+    named = [n for n, i in enumerate(used) if lengths[i].max() >= least]
+    return key_above(ax, [bars[n] for n in named], [looks[n].name for n in named])
 
 
 def _write_rows(ax: Axes, places: Floats, names: Sequence[str], total: Floats, size: float) -> None:

@@ -89,6 +89,19 @@ def test_open_cases_of_several_offices_keep_to_their_office():
     assert "all strips but the last 2 have the same scale" in said(ax).replace("\n", " ")
 
 
+def test_where_a_queue_ended_far_from_its_last_period_both_are_said():
+    table = queues_of({"Check": [4, 8, 6], "Sign": [1, 1, 1]})
+    table.loc[table["period_start"] == table["period_start"].max(), "waiting"] = [12, 1]
+    ax = plot_queues(table)
+    assert words(ax) == [
+        *(
+            "Check: 6 on average, 6 in the last period and 12 at the end",
+            "Sign: 1 on average, 1 at the end",
+        ),
+    ]
+    assert "6 in the last period and 12 at the end" in ax.get_title(loc="left")
+
+
 def test_of_many_queues_the_longest_are_drawn_and_the_others_counted():
     ax = plot_queues(queues_of({f"step {i:02}": [i, i] for i in range(1, 12)}))
     assert len(words(ax)) == MOST

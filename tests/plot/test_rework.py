@@ -39,6 +39,11 @@ def test_a_cell_says_the_steps_of_the_same_and_another_person_together():
     ]
 
 
+def test_the_title_says_where_rework_is_most_frequent():
+    title = words(plot_rework_matrix(rework_of(THREE, known=["rework"])))[0].replace("\n", " ")
+    assert title == "most rework: Check, again later: 90 steps, 45 per 100 cases with it"
+
+
 def test_the_caption_says_what_could_not_be_counted():
     ax = plot_rework_matrix(rework_of(THREE, known=["rework", "ping_pong"]))
     text = said(ax).replace("\n", " ")

@@ -96,6 +96,23 @@ def test_a_pair_of_steps_is_joined_by_an_arrow_and_the_first_step_begins_the_cas
     assert names(ax) == ["Check → Sign", "(begin) → Check"]
 
 
+def test_a_key_that_all_rows_share_stands_in_the_title_and_not_at_each_bar():
+    table = causes_of(TWO, key="Office").assign(activity="Examine")
+    ax = plot_waiting_causes(table)
+    assert names(ax) == ["Sign", "Check"]
+    assert ax.get_title(loc="left").startswith("Examine: 60 d of waiting: 83 % unexplained")
+    one = plot_waiting_causes(table[table["Office"] == "Sign"])
+    assert names(one) == ["Sign · Examine"]
+    pair = causes_of(TWO).assign(source="Begin")
+    ax = plot_waiting_causes(pair[["source", *pair.columns[:-1]]])
+    assert names(ax) == ["Begin → Sign", "Begin → Check"]
+
+
+def test_a_part_too_thin_to_be_seen_is_not_in_the_key():
+    ax = plot_waiting_causes(causes_of({"Check": (500, 0.1, 3, 0, 0, 600)}))
+    assert [name.split(" (")[0] for name in key(ax)] == ["external", "contention", "unexplained"]
+
+
 def test_of_many_rows_those_with_most_waiting_are_drawn():
     table = causes_of({f"step {i:02}": (0, 0, 0, 0, 0, i) for i in range(20)})
     ax = plot_waiting_causes(table)
