@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("cause", "time", "basis")
 OWN = frozenset(
-    {*COLUMNS, "share", "waiting_time", "steps", "cases", "efficiency", "efficiency_without"}
+    {
+        *(*COLUMNS, "share", "known_share", "waiting_time", "steps", "cases"),
+        *("efficiency", "efficiency_without"),
+    }
 )
 LOOKS = (
     StateLook("external (applicant, third party)", ("external",), "#ffffff", "....", MAIN),

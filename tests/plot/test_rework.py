@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 
 from procmine.errors import ProcmineError
 from procmine.kpi.rework.rework import rework
-from procmine.plot.rework import MOST, plot_rework_matrix
+from procmine.plot.keys import keys_of
+from procmine.plot.rework import MOST, OWN, plot_rework_matrix
 from tests.plot.looking import cut_off, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, rework_of
 
@@ -105,5 +106,7 @@ def test_it_draws_the_table_of_the_library_on_the_axes_given():
     from conftest import sample_log
 
     _, ax = plt.subplots()
-    assert plot_rework_matrix(rework(sample_log(), by="activity"), ax=ax) is ax
+    table = rework(sample_log(), by="activity")
+    assert keys_of(table, OWN) == ["activity"]
+    assert plot_rework_matrix(table, ax=ax) is ax
     assert cells(ax)[:5] == ["Verificare documentație", "87", "4.2 per 100", "778", "38 per 100"]

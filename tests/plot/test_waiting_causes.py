@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 import procmine as pm
 from procmine.errors import ProcmineError
 from procmine.kpi.waiting.causes import waiting_causes
-from procmine.plot.waiting_causes import MOST, plot_waiting_causes
+from procmine.plot.keys import keys_of
+from procmine.plot.waiting_causes import MOST, OWN, plot_waiting_causes
 from tests.plot.looking import cut_off, key, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, causes_of
 
@@ -156,6 +157,7 @@ def test_it_draws_the_table_of_the_library():
 
     office = pm.Calendar("RO", hours={"mon-thu": "08:00-16:30", "fri": "08:00-14:00"})
     table = waiting_causes(sample_log(), by="activity", calendar=office)
+    assert keys_of(table, OWN) == ["activity"]
     ax = plot_waiting_causes(table)
     longest = table.groupby("activity", observed=True)["waiting_time"].first().max()
     assert lengths(ax)[0] == pytest.approx(longest / pd.Timedelta("1D"))
