@@ -26,18 +26,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("handovers", "cases", "median_wait", "same")
 OWN = frozenset(
-    {
-        *COLUMNS,
-        "share",
-        "n",
-        "waiting_time",
-        "waiting_share",
-        "external_time",
-        "p90_wait",
-        "cost",
-        "basis",
-    }
-)
+    (*COLUMNS, "share", "n", "waiting_time", "waiting_share", "external_time", "p90_wait", "cost", "basis")
+)  # fmt: skip
 MOST_ARROWS, MOST_UNITS = 24, 16
 MARGIN, LEAST_WIDTH = 12.0, 360.0
 NAME_SIZE, SMALL, LINE_HEIGHT = 8.5, 7.0, 9.5

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from procmine.errors import CalendarError
+from procmine.errors import CalendarError, ProcmineError
 from procmine.procedure.calendar_fields import CalendarFields, tried
 from procmine.procedure.elements import (
     Activity,
@@ -28,15 +28,16 @@ from procmine.procedure.elements import (
 )
 from procmine.procedure.flow import FlowPart, flow_of, places
 from procmine.procedure.problems import Place, ProblemsError, nearest
-from procmine.procedure.term import LocalizedText, Part
+from procmine.procedure.term import LocalizedText
 from procmine.procedure.uses import TermUse
+from procmine.procedure.whole_file import WholeFile
 
 if TYPE_CHECKING:
     from procmine.kernels import Codes
     from procmine.log import EventLog
 
 
-class Procedure(Part):
+class Procedure(WholeFile):
     """A procedure of an office: what its log should hold, what the law's words are in it, and its terms."""
 
     procedure: str
@@ -56,16 +57,11 @@ class Procedure(Part):
         serialization_alias="terms",
     )
 
-    def __init__(self, /, **given: Any) -> None:
-        try:
-            super().__init__(**given)
-        except ValidationError as error:
-            from procmine.procedure.reading import refusal
+    @classmethod
+    def _refusal(cls, error: ValidationError, given: Mapping[str, Any]) -> ProcmineError:
+        from procmine.procedure.reading import refusal
 
-            raise refusal(error, given) from error
-
-    # model_validate, by which files are read, then goes on as if the class had no __init__ of its own
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+        return refusal(error, given)
 
     @classmethod
     def read(cls, path: str | Path) -> Procedure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, ValidationError
 
-from procmine.errors import LabelNotFoundError
+from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.ingest.spelling import matching
 from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 from procmine.log import Coded, EventLog
 from procmine.observe import processing_time
 from procmine.procedure.problems import nearest
-from procmine.procedure.term import Part
+from procmine.procedure.whole_file import WholeFile
 
 _HOUR = DAY / 24
 Money = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
@@ -31,7 +31,7 @@ class StepCosts:
     hours_unknown: Bools
 
 
-class Costs(Part):
+class Costs(WholeFile):
     """What work and delay cost: by the hour and unit, by the step of an activity, by the day of a case.
 
     ``currency``          three letters
@@ -55,16 +55,11 @@ class Costs(Part):
     day_of_delay: Money | None = None
     note: str = ""
 
-    def __init__(self, /, **given: Any) -> None:
-        try:
-            super().__init__(**given)
-        except ValidationError as error:
-            from procmine.kpi.costs.file import refusal
+    @classmethod
+    def _refusal(cls, error: ValidationError, given: Mapping[str, Any]) -> ProcmineError:
+        from procmine.kpi.costs.file import refusal
 
-            raise refusal(error, given) from error
-
-    # model_validate, by which files are read, then goes on as if the class had no __init__ of its own
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+        return refusal(error, given)
 
     @classmethod
     def read(cls, path: str | Path) -> Costs:

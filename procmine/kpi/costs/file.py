@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from procmine.errors import ProcmineError
 from procmine.kpi.costs.costs import Costs
 from procmine.procedure.problems import nearest
 from procmine.procedure.reading.given import node_of
-from procmine.procedure.reading.wording import Found, sentences
+from procmine.procedure.reading.texts import mistakes, text_of
+from procmine.procedure.reading.wording import Found
 from procmine.procedure.reading.yaml_text import Located, located
 
 _BEGIN = "begin with a line such as 'currency: EUR'"
@@ -29,23 +30,7 @@ def read(given: str | Path) -> Costs:
             f"this {type(given).__name__} is no path of a file of costs\ngive a path such as 'costs.yaml'"
         )
     path = Path(given)
-    if not path.is_file():
-        others = sorted(other.name for other in path.parent.glob("*.y*ml"))[:10]
-        there = f"; in that folder are: {', '.join(others)}" if others else ""
-        raise ProcmineError(
-            f"there is no file of costs {path}\ngive the path of a YAML file{there}"
-        )
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise ProcmineError(
-            f"cannot read {path}: {error.strerror}\ngive the path of a file that you may read"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ProcmineError(
-            f"{path.name}: the file is not in UTF-8\nsave it as UTF-8 text"
-        ) from error
-    return parse(text, source=path.name)
+    return parse(text_of(path, "file of costs", ProcmineError), source=path.name)
 
 
 def parse(text: str, *, source: str) -> Costs:
@@ -61,30 +46,17 @@ def parse(text: str, *, source: str) -> Costs:
     try:
         return Costs.model_validate(found.values)
     except ValidationError as error:
-        raise ProcmineError(_message(error, found, source)) from error
+        raise ProcmineError(mistakes(_problems(error, found), found, source)) from error
 
 
 def refusal(error: ValidationError, values: Mapping[str, Any]) -> ProcmineError:
     """Return the error of costs that were given in Python, with the key of every mistake."""
     found = Located(values, node_of(values), in_lines=False)
-    return ProcmineError(_message(error, found, "pm.Costs(...)"))
+    return ProcmineError(mistakes(_problems(error, found), found, "pm.Costs(...)"))
 
 
-def _message(error: ValidationError, found: Located, source: str) -> str:
-    lines = [text for _, text in sorted(dict.fromkeys(_lines(error, found)))]
-    between = ", " if found.in_lines else ": "
-    if len(lines) == 1:
-        return f"{source}{between}{lines[0]}"
-    listed = "\n".join(f"{source}{between}{line}" for line in lines)
-    return f"{source} has {len(lines):,} mistakes\n{listed}"
-
-
-def _lines(error: ValidationError, found: Located) -> Iterator[tuple[int, str]]:
-    flat = [_problem(one, found) for one in error.errors()]
-    for at, sentence in sentences(flat):
-        path, line = found.place(at)
-        where = ", ".join(filter(None, (f"line {line}" if found.in_lines else "", path)))
-        yield line, f"{where}: {sentence}" if where else sentence
+def _problems(error: ValidationError, found: Located) -> list[Found]:
+    return [_problem(one, found) for one in error.errors()]
 
 
 def _problem(one: Any, found: Located) -> Found:
