@@ -45,6 +45,12 @@ def test_every_column_of_the_causes_stands_on_the_page(page: str, log: pm.EventL
     assert told(page, heading, "column") == list(table.columns)
 
 
+def test_every_column_of_the_found_calendars_stands_on_the_page(
+    page: str, log: pm.EventLog
+) -> None:
+    assert told(page, "Found calendars", "column") == list(pm.found_calendars(log).columns)
+
+
 def test_every_column_that_steps_gain_stands_on_the_page(page: str, log: pm.EventLog) -> None:
     gained = [name for name in pm.steps(log, order="sequence") if name not in pm.steps(log)]
     heading = "Since when a step could begin: `pm.steps(log, order=…)`"
