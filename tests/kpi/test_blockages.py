@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import conftest
 import procmine as pm
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kpi.blockages.blockages import IN_OFFICE, blockages
@@ -25,7 +26,6 @@ from procmine.procedure import Procedure
 from tests import oracle
 from tests.bound import FEWER, ZONE, bound, closings, instant, micros, moments, numbered, path
 from tests.kpi import oracle_stocks
-from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -501,8 +501,8 @@ def test_the_points_count_the_rows_and_the_levels_are_those_of_the_oracle(steps,
 
 
 @pytest.fixture(scope="module")
-def permits(root: Path) -> pm.EventLog:
-    return permits_of(root)
+def permits() -> pm.EventLog:
+    return conftest.sample_log()
 
 
 @pytest.fixture(scope="module")

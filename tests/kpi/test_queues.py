@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import conftest
 import procmine as pm
 from procmine.enabled import ORDERS, counted_log
 from procmine.errors import LabelNotFoundError, ProcmineError
@@ -28,7 +29,6 @@ from tests.bound import (
     path,
 )
 from tests.kpi import oracle_stocks, oracle_waiting
-from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -300,8 +300,8 @@ def test_the_keys_add_up_to_the_whole(steps, period, data):
         )
 
 
-def test_at_the_end_of_the_sample_the_open_cases_wait(root):
-    log = permits_of(root)
+def test_at_the_end_of_the_sample_the_open_cases_wait():
+    log = conftest.sample_log()
     found = queues(log, by="source")
     last = found[found["period"] == found["period"].iloc[-1]].set_index("source")["waiting"]
     assert last.sum() == 116

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import conftest
 import procmine as pm
 from procmine.errors import DataQualityWarning, LabelNotFoundError, ProcmineError
 from procmine.kpi.workload.queue import queue_of
@@ -20,7 +21,6 @@ from procmine.kpi.workload.workload import workload
 from procmine.procedure import Procedure
 from tests.bound import FEWER, ZONE, bound, instant, last_known, numbered, path
 from tests.kpi import oracle_stocks, oracle_waiting
-from tests.kpi.permits import permits_of
 from tests.oracle import DAY, HOUR, Step
 from tests.strategies import logs
 
@@ -439,8 +439,8 @@ def test_twice_the_posts_halve_the_utilisation(steps, posts):
     assert (less | one["queue_hours"].isna()).all()
 
 
-def test_the_permits_show_the_technical_examination_as_the_busiest_unit(root):
-    log = permits_of(root)
+def test_the_permits_show_the_technical_examination_as_the_busiest_unit():
+    log = conftest.sample_log()
     office = pm.Calendar("RO", hours={"mon-thu": "08:00-16:30", "fri": "08:00-14:00"})
     found = workload(log, office, staff={"Autorizări": 7, "Urbanism": 2}, period="Y")
     needed = found.groupby("unit")["hours_needed"].sum()
