@@ -169,7 +169,9 @@ def test_without_starts_hours_are_missing_unless_the_staff_file_says_them():
 
 
 def test_with_estimated_starts_hours_are_estimated():
-    log = bound(path("1", ["Filed", "Checked"], [at(0, 9), at(0, 12)], unit="Urbanism"), start=None)
+    times = [at(0, 9), at(0, 12)]
+    steps = path("1", ["Filed", "Checked"], times, unit="Urbanism", resource="ana")
+    log = bound(steps, start=None)
     found = workload(log, OFFICE, starts="estimate", staff={"Urbanism": 1})
     assert found["hours_needed"].isna().all()  # of the first step nothing is known
     checked = workload(log, OFFICE, starts="estimate", staff=[{"activity": "Filed", "hours": 1}])
