@@ -374,6 +374,8 @@ def test_units_and_activities_that_the_log_does_not_have_are_told_once():
         workload(
             log, OFFICE, staff=[{"unit": "Urbanims", "posts": 1}, {"activity": "B", "hours": 1}]
         )
+    with pytest.warns(DataQualityWarning, match="names what the log does not have: 'Urbanims'"):
+        workload(log, OFFICE, staff={"Urbanims": 1})
 
 
 # --- against the oracle, and laws -----------------------------------------------------------------

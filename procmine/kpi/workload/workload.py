@@ -206,9 +206,10 @@ def _warn_of_unknown(staff: Staff, units: list[str], activities: list[str]) -> N
     unknown += [(name, activities) for name in said if name not in activities]
     if unknown:
         first, known = unknown[0]
+        several = f"{len(unknown):,} units or activities that the log does not have, first"
+        what = several if len(unknown) > 1 else "what the log does not have:"
         warnings.warn(
-            f"staff names {len(unknown):,} units or activities that the log does not have, first "
-            f"{first!r}{did_you_mean(first, known)}",
+            f"staff names {what} {first!r}{did_you_mean(first, known)}",
             DataQualityWarning,
             stacklevel=3,
         )
