@@ -56,6 +56,12 @@ def counted_log(
     known = np.zeros(log.n_steps, np.bool_) if log.start is None else log.start != NAT
     if starts is None or known.all():
         return CountedLog(log, when, np.where(known, WAITING, SOJOURN).astype(np.int8))
+    if log.resource is None or not (log.resource.codes >= 0).any():
+        raise ProcmineError(
+            "starts='estimate' takes a step to begin when its resource is free, and the log has no resources: every "
+            "step would begin when it was enabled, and nothing would wait\n"
+            "read the log with resource=, or leave starts= out: the sojourn is then known"
+        )
     filled, rows = with_estimated_starts(log, when)
     assert filled.start is not None
     if not (filled.start != NAT).any():

@@ -16,13 +16,13 @@ def with_estimated_starts(log: EventLog, enabled: Enabled) -> tuple[EventLog, In
     """Return the log with a start for every step that has none, and which row of the log each step was.
 
     A step began at the later of its enabled time and the end of the step before it of its resource
-    (by end, then order of the log), or the one that is known; where neither is, it keeps no start.
+    (by end, then order of the log); one whose enabled time is not known keeps no start.
     After Chapela-Campa and Dumas (2023), "Repairing start times". The steps of a case are sorted
     again by their starts.
     """
     start = np.full(log.n_steps, NAT) if log.start is None else log.start
     free = _free_since(log)
-    guess = np.maximum(enabled.at, free)
+    guess = np.where(enabled.at == NAT, NAT, np.maximum(enabled.at, free))
     start = np.where((start == NAT) & (log.end != NAT), guess, start)
     order = _order(log, start)
     return _reordered(replace(log, start=start), order), order

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from procmine import kernels
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import Codes, Ints
 from procmine.kpi.keys import checked_keys
@@ -62,21 +61,21 @@ def keys_of_steps(
     if sources is not None:
         places["source"] = sources
     columns = [_column(log, name, places) for name in by]
-    sizes = [len(column.labels) for column in columns]
-    found, codes = _present(kernels.group_codes([c.codes for c in columns], sizes), sizes)
-    at = np.unravel_index(found, sizes)
-    labels = [c.labels.iloc[i].reset_index(drop=True) for c, i in zip(columns, at, strict=True)]
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        codes = _numbered(codes * len(column.labels) + column.codes)
+    example = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    example[codes] = np.arange(len(codes))
+    labels = [c.labels.iloc[c.codes[example]].reset_index(drop=True) for c in columns]
     return pd.DataFrame(dict(zip(by, labels, strict=True))), codes
 
 
-def _present(codes: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
-    """Return which of the possible keys occur, in order, and the place of every step's key among them."""
-    cells = float(np.prod(np.array(sizes, dtype=np.float64)))
-    if cells > _MOST_CELLS:
-        found, place = np.unique(codes, return_inverse=True)
-        return found, place.astype(np.int64)
+def _numbered(codes: Ints) -> Ints:
+    """Number the codes that occur from 0 on, in their order."""
+    if int(codes.max(initial=0)) > _MOST_CELLS:
+        return np.unique(codes, return_inverse=True)[1].astype(np.int64)
     there = np.bincount(codes, minlength=1) > 0
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
+    return np.asarray((np.cumsum(there) - 1)[codes], dtype=np.int64)
 
 
 def _column(log: EventLog, name: str, places: dict[str, Ints | Codes]) -> _Column:

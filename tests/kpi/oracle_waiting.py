@@ -157,12 +157,11 @@ def enabled_of(
 
 
 def estimated_start(log: Log, step: Step, enabled: Enabled) -> int | None:
-    """The later of enabled and the end of the step before of its resource, or the one that is known."""
+    """The later of enabled and the end of the step before of its resource; none where enabled is not known."""
     ordered = sorted((s for s in log.steps if s.end is not None), key=lambda s: s.end)  # ties stay
     before = ordered[: ordered.index(step)]
     ends = [s.end for s in before if s.resource is not None and s.resource == step.resource]
-    known = [*ends[-1:], *([] if enabled.at is None else [enabled.at])]
-    return max(known) if known else None
+    return None if enabled.at is None else max([*ends[-1:], enabled.at])
 
 
 def with_estimated_starts(log: Log, enabled: Mapping[int, Enabled]) -> Log:
@@ -615,13 +614,13 @@ def efficiency(
 ) -> Fraction | None:
     """Processing / (processing + waiting) time of the steps of which both are known, less what each of them saves.
 
-    While a step stood still (how long, by row) nobody worked on it.
+    While a step stood still (how long, by row) nobody worked on it, and it waited.
     """
     processing = waiting = 0
     for waited in waits:
         known = waited.step.start is not None and waited.step.end is not None
         if known and waited.wait is not None:
             processing += waited.step.end - waited.step.start - stood_still.get(waited.step.row, 0)
-            waiting += waited.wait - (saves(waited) or 0)
+            waiting += waited.wait - (saves(waited) or 0) + stood_still.get(waited.step.row, 0)
     total = processing + waiting
     return Fraction(processing, total) if total else None

@@ -64,7 +64,7 @@ def test_estimated_starts_are_named_in_the_basis() -> None:
         path("1", "AB", [at(9), at(15)], resource="ana"), path("2", "A", [at(11)], resource="ana")
     )
     table, _ = told(utc(steps), calendar=OFFICE, starts="estimate", by=[])
-    assert table["basis"].tolist() == ["waiting; the starts of 2 of 3 steps are estimated"] * 6
+    assert table["basis"].tolist() == ["waiting; the starts of 1 of 3 steps are estimated"] * 6
 
 
 def test_without_resources_contention_is_missing_and_never_nought() -> None:
@@ -190,3 +190,33 @@ def test_wrong_options_say_what_to_give(option: dict[str, Any], message: str) ->
     log = utc(path("1", "AB", [(at(9), at(10)), (at(15), at(16))], resource="ana"))
     with pytest.raises(ProcmineError, match=message):
         pm.waiting_causes(log, **{"calendar": OFFICE, **option})
+
+
+def test_without_resources_no_start_is_estimated() -> None:
+    with pytest.raises(ProcmineError, match="the log has no resources"):
+        pm.waiting_causes(utc(path("1", "AB", [at(9), at(15)])), starts="estimate")
+
+
+def test_the_numbers_of_batches_do_not_tell_whose_they_are() -> None:
+    """Days of three persons, each with a batch a day: the numbers run through the days, not through the persons."""
+    steps = [
+        step
+        for day in range(4)
+        for person in ("ana", "bob", "cid")
+        for place in range(2)
+        for step in path(
+            f"{person}{day}{place}",
+            "AB",
+            [
+                (at(8 + place / 4, day), at(8.1 + place / 4, day)),
+                (at(10 + place, day), at(11 + place, day)),
+            ],
+            resource=person,
+        )
+    ]
+    log = utc(numbered(steps), resources="anonymous")
+    table = pm.waiting_causes(log, calendar=OFFICE).query("activity == 'B'")
+    numbers = table.sort_values("row")["batch"]
+    assert len(numbers) == 24
+    assert numbers.is_monotonic_increasing
+    assert set(numbers) == set(range(12))

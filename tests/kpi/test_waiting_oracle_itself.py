@@ -163,7 +163,7 @@ def test_a_start_is_estimated_as_the_later_of_enabled_and_the_end_of_the_same_cl
     assert [waits[row].basis for row in range(4)] == [
         "sojourn",
         "estimated",
-        "estimated",
+        "sojourn",
         "estimated",
     ]
 
@@ -176,15 +176,14 @@ def test_a_first_step_of_nobody_known_keeps_no_start():
     assert waits[1].step.start == at("10:00")
 
 
-def test_a_first_step_begins_when_its_clerk_was_free_and_its_wait_stays_unknown():
+def test_a_first_step_keeps_no_start_unless_its_arrival_is_known():
     steps = numbered(
         path("1", "A", [at("10:00")], resource="ana"), path("2", "A", [at("11:00")], resource="ana")
     )
     waits = split(log_of(steps), starts="estimate")
-    assert [waited.step.start for waited in waits.values()] == [None, at("10:00")]
-    assert [waited.wait for waited in waits.values()] == [None, None]
-    came = split(log_of(steps), starts="estimate", arrival={"2": at("10:30")})
-    assert (came[1].step.start, came[1].wait) == (at("10:30"), 0)
+    assert [waited.step.start for waited in waits.values()] == [None, None]
+    came = split(log_of(steps), starts="estimate", arrival={"2": at("09:30")})
+    assert (came[1].step.start, came[1].wait) == (at("10:00"), HOUR // 2)
 
 
 # --- batches --------------------------------------------------------------------------------------

@@ -222,6 +222,7 @@ def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> Worl
     if recorded is not None and not differ_within_a_case(steps, recorded):
         recorded = None  # a column constant in every case would be one of the cases
     tz = draw(st.sampled_from(ZONES)) if tz is None else tz
+    someone = any(step.resource is not None for step in steps)
     return World(
         steps,
         tz,
@@ -233,7 +234,7 @@ def _known_of(draw: st.DrawFn, steps: list[Step], tz: str | None = None) -> Worl
         frozenset(draw(st.sets(st.sampled_from(longer), max_size=2)) if longer else ()),
         {
             "order": draw(st.sampled_from(("concurrency", "sequence"))),
-            "starts": draw(st.sampled_from((None, "estimate"))),
+            "starts": draw(st.sampled_from((None, "estimate") if someone else (None,))),
             "batch_size": draw(st.sampled_from((2, 2, 3, 6))),
             "batch_gap": draw(st.sampled_from((0, 0, 1, SECOND, 15 * MINUTE))),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +71,18 @@ def batches(counted: CountedLog, *, one_time: bool, size: int = 2, gap: int = 0)
     if log.resource is not None and log.start is not None:
         _add_parallel(found, counted, size)
         _add_chains(found, counted, size, gap)
-    return found
+    return replace(found, number=_by_first_row(found.number))
+
+
+def _by_first_row(number: Ints) -> Ints:
+    """Number batches by their first step in the log: the order of the resources must not show in the numbers."""
+    inside = np.flatnonzero(number >= 0)
+    old, first, which = np.unique(number[inside], return_index=True, return_inverse=True)
+    rank = np.empty(len(old), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(old))
+    fresh = np.full(len(number), -1)
+    fresh[inside] = rank[which]
+    return fresh
 
 
 def _candidates(log: EventLog, free: Bools) -> Ints:

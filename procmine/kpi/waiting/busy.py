@@ -10,8 +10,8 @@ import numpy as np
 from procmine.kernels import Ints
 from procmine.kpi.waiting.dominance import dominance_sums
 
-SHARE = 2520
-"""Parts of a microsecond: what 1 to 10 steps at once share without remainder."""
+SHARES = (2520, 60)
+"""Parts of a microsecond: what 1 to 10 steps at once share without remainder; 1 to 6 where a log spans 58 years."""
 _CHUNK = 1 << 17
 """So many beginnings and ends at a time stay in the processor's cache."""
 OpenTime = Callable[[Ints, Ints, Ints], Ints]
@@ -93,7 +93,7 @@ def _shared(work: Work, waits: Waits) -> tuple[Ints, Ints]:
     done = at.share * count - (share - np.tile(marks.before(waits.who), 2))
     earlier = _between(done)
     later = _between(at.given) - earlier
-    return _whole(earlier, later, _between(at.busy))
+    return _whole(earlier, later, _between(at.busy), marks.parts)
 
 
 def _between(values: Ints) -> Ints:
@@ -102,9 +102,9 @@ def _between(values: Ints) -> Ints:
     return values[half:] - values[:half]
 
 
-def _whole(earlier: Ints, later: Ints, busy: Ints) -> tuple[Ints, Ints]:
-    """Round both parts down to microseconds and give what remains to the larger."""
-    first, second = earlier // SHARE, later // SHARE
+def _whole(earlier: Ints, later: Ints, busy: Ints, parts: int) -> tuple[Ints, Ints]:
+    """Round both from parts of a microsecond down to microseconds and give what remains to the larger."""
+    first, second = earlier // parts, later // parts
     rest = busy - first - second
     larger = earlier >= later
     return first + np.where(larger, rest, 0), second + np.where(larger, 0, rest)
@@ -134,6 +134,8 @@ class Marks:
     """The resources, sorted."""
     origin: int
     width: int
+    parts: int
+    """In how many parts a microsecond is shared."""
     order: Ints
     """Which mark of (all beginnings, all ends) each is."""
     keys: Ints
@@ -154,6 +156,7 @@ class Marks:
         origin = min(int(part.min(initial=np.iinfo(np.int64).max)) for part in ends)
         latest = max(int(part.max(initial=0)) for part in ends)
         width = latest - origin + 1
+        parts = SHARES[0] if width < (1 << 62) // SHARES[0] else SHARES[1]
         time = np.concatenate([work.start, work.end])
         keys = np.searchsorted(who, np.concatenate([work.who, work.who])) * width + (time - origin)
         order = np.argsort(keys, kind="stable")
@@ -162,13 +165,13 @@ class Marks:
         count = np.cumsum(signs)
         length = np.diff(time, append=time[-1:])
         several = np.maximum(count, 1)
-        share = np.where(count > 0, length * SHARE // several, 0)
+        share = np.where(count > 0, length * parts // several, 0)
         shared, given, busy = (
             _before(part) for part in (share, share * count, np.where(count > 0, length, 0))
         )
         begins = np.searchsorted(keys, np.arange(len(who)) * width)
         sums = np.concatenate([[0], np.cumsum(signs * shared)])[begins]
-        return cls(who, origin, width, order, keys, time, count, shared, given, busy, sums)
+        return cls(who, origin, width, parts, order, keys, time, count, shared, given, busy, sums)
 
     def key(self, who: Ints, time: Ints) -> Ints:
         """Return keys that sort as (resource, time) does."""
@@ -187,7 +190,7 @@ class Marks:
         last = np.maximum(place - 1, 0)
         count = np.where(place > 0, self.count[last], 0)
         since = np.where(count > 0, time - self.time[last], 0)
-        share = since * SHARE // np.maximum(count, 1)
+        share = since * self.parts // np.maximum(count, 1)
         return At(
             place,
             np.where(place > 0, self.shared[last], 0) + share,

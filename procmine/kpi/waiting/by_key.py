@@ -26,6 +26,8 @@ def by_key(found: Split, by: Sequence[str], basis: str) -> pd.DataFrame:
     work = processing_time(found.log)[rows]
     both = (work != NAT) & (found.log.start is not None)
     processed, waited = int(work[both].sum()), int(waits.wait[both].sum())
+    if found.log.suspended is not None:
+        waited += int(found.log.suspended[rows][both].sum())  # what stands still is not worked at
     costs = [waits.cost(found.parts[cause][rows], both) for cause in CAUSES]
     time, known, counted, steps, cases = (
         np.stack(column, axis=1).ravel() for column in zip(*costs, strict=True)

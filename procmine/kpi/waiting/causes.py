@@ -79,8 +79,8 @@ def waiting_causes(
     row per key and cause: ``key…, cause, time, share`` (of the waits of which the cause is known),
     ``known_share`` (of the key's ``waiting_time``, those waits), ``waiting_time, steps, cases`` (that
     have some of it), ``efficiency`` (PT / (PT + WT) of the whole log, with PT the processing and WT
-    the waiting time of all steps of which both are known), ``efficiency_without`` (PT / (PT + WT −
-    its time in these steps)), ``basis``. Results are by unit, never by person.
+    the waiting time of all steps of which both are known, and what stood still),
+    ``efficiency_without`` (PT / (PT + WT − its time in these steps)), ``basis``. Results are by unit, never by person.
 
     >>> waits = waiting_causes(log)
     >>> waits[["activity", "waiting_time", "main_cause"]].head(1)

@@ -101,3 +101,11 @@ def test_of_centuries_nothing_is_lost() -> None:
     year = 365 * 86_400_000_000
     work = [Doing(0, 0, 100 * year, 0), Doing(0, 0, 100 * year, 50 * year)]
     assert found(work, [(0, 3, 100 * year)]) == [(50 * year - 1, 50 * year - 2)]
+
+
+def test_what_a_typo_in_a_year_makes_of_a_wait_stays_within_it() -> None:
+    """A calendar year of 1850 in one case: more microseconds than 64 bits can share into 2,520 parts."""
+    year = 365 * 86_400_000_000
+    work = [Doing(0, 51 * year, 120 * year, 51 * year)]
+    assert found(work, [(0, 0, 174 * year)]) == [(0, 120 * year)]
+    assert found(work, [(0, 51 * year, 174 * year)]) == [(120 * year, 0)]
