@@ -26,6 +26,14 @@ class Concurrency:
         asked = some.astype(np.int64) * self.activities + others
         return _among(asked, self.pairs)
 
+    def others(self, activity: int) -> Ints:
+        """Return the activities that are not concurrent with one, itself among them."""
+        low, high = np.searchsorted(
+            self.pairs, np.array([activity, activity + 1]) * self.activities
+        )
+        beside = self.pairs[low:high] % self.activities
+        return np.setdiff1d(np.arange(self.activities), beside, assume_unique=True)
+
 
 def concurrency(log: EventLog, *, threshold: float = THRESHOLD) -> Concurrency:
     """Return the concurrent activities of a log, by the measures of the heuristics miner.

@@ -14,6 +14,8 @@ from procmine.kernels import NAT, Bools, Codes, Ints
 from procmine.log import EventLog
 
 ORDERS = ("concurrency", "sequence")
+_ROUNDS = 24
+"""So many concurrent steps are gone back over before activities are looked up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +61,20 @@ def enabled_steps(
 
 
 def _enablers(log: EventLog, parallel: Concurrency | None) -> Ints:
+    """Go back from each step over what ended before it, until something that it depends on is found.
+
+    Where many concurrent steps stand between, the last end of each activity that it depends on is looked up.
+    """
     ended = _Ended.of(log)
     by = np.full(log.n_steps, -1)
     rows, place = np.arange(log.n_steps), ended.until - 1
+    rounds = 0
     while len(rows):
         inside = place >= ended.begins[log.case_codes[rows]]
         rows, place = rows[inside], place[inside]
+        if parallel is not None and rounds >= _ROUNDS:
+            by[rows] = _looked_up(log, parallel, ended, rows, place)
+            break
         candidate = ended.rows[place]
         later = candidate >= rows
         beside = _concurrent(log.activity.codes, candidate, rows, parallel) & ~later
@@ -72,7 +82,37 @@ def _enablers(log: EventLog, parallel: Concurrency | None) -> Ints:
         by[rows[found]] = candidate[found]
         place = np.where(beside, ended.before(place), place - 1)
         rows, place = rows[~found], place[~found]
+        rounds += 1
     return by
+
+
+def _looked_up(
+    log: EventLog, parallel: Concurrency, ended: _Ended, rows: Ints, place: Ints
+) -> Ints:
+    """Return the enabler of some steps: the latest of the last steps, up to a place, of all activities it depends on."""
+    activity = log.activity.codes
+    kind = log.case_codes[ended.rows].astype(np.int64) * parallel.activities + activity[ended.rows]
+    order = np.argsort(kind, kind="stable")
+    width = len(kind) + 1
+    keys = kind[order] * width + order
+    best = np.full(len(rows), -1)
+    own, of = np.unique(activity[rows], return_inverse=True)
+    depends = [parallel.others(code) for code in own.tolist()]
+    size = np.array([len(each) for each in depends])[of]
+    table = np.zeros((len(own), int(size.max(initial=0))), dtype=np.int64)
+    for line, each in enumerate(depends):
+        table[line, : len(each)] = each
+    for column in range(table.shape[1]):
+        some = np.flatnonzero(size > column)
+        wanted = log.case_codes[rows[some]].astype(np.int64) * parallel.activities
+        wanted = (wanted + table[of[some], column]) * width
+        at = np.searchsorted(keys, wanted + place[some], side="right") - 1
+        found = (at >= 0) & (keys[at] >= wanted)
+        while (later := found & (ended.rows[order[at]] >= rows[some])).any():
+            at = np.where(later, at - 1, at)
+            found &= (at >= 0) & (keys[at] >= wanted)
+        best[some] = np.maximum(best[some], np.where(found, order[at], -1))
+    return np.where(best >= 0, ended.rows[best], -1)
 
 
 def _concurrent(activity: Codes, some: Ints, others: Ints, parallel: Concurrency | None) -> Bools:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
 
 import procmine as pm
-from procmine.enabled import enabled_steps
+from procmine.enabled import enabled_steps, enabling
 from procmine.errors import LabelNotFoundError, ProcmineError
 from procmine.kernels import NAT
 from tests.bound import bound, micros, numbered, path
 from tests.oracle import HOUR, Step
+from tests.strategies import logs
 
 
 def enabled(steps: list[Step], order: str = "sequence") -> list[tuple[int | None, int]]:
@@ -170,3 +172,16 @@ def test_the_table_of_steps_stays_in_the_order_of_the_log_when_starts_are_estima
     table = pm.steps(log, starts="estimate")
     assert table["row"].tolist() == pm.steps(log)["row"].tolist()
     assert (table["sojourn_time"].dropna() >= table["waiting_time"].dropna()).all()
+
+
+@given(logs(ends=("always", "sometimes")))
+def test_looking_activities_up_finds_the_enablers_that_going_back_finds(drawn: list[Step]) -> None:
+    log = bound(drawn)
+    found = enabled_steps(log)
+    rounds, enabling._ROUNDS = enabling._ROUNDS, 0
+    try:
+        looked_up = enabled_steps(log)
+    finally:
+        enabling._ROUNDS = rounds
+    assert found.by.tolist() == looked_up.by.tolist()
+    assert found.at.tolist() == looked_up.at.tolist()
