@@ -89,7 +89,7 @@ def _enablers(log: EventLog, parallel: Concurrency | None) -> Ints:
 def _looked_up(
     log: EventLog, parallel: Concurrency, ended: _Ended, rows: Ints, place: Ints
 ) -> Ints:
-    """Return the enabler of some steps: the latest of the last steps, up to a place, of all activities it depends on."""
+    """Return the enabler of some steps: of each activity that it depends on the last step up to a place, the latest."""
     activity = log.activity.codes
     kind = log.case_codes[ended.rows].astype(np.int64) * parallel.activities + activity[ended.rows]
     order = np.argsort(kind, kind="stable")

@@ -322,3 +322,11 @@ def test_a_period_that_is_none_is_refused(period):
     log = bound(numbered(two_steps("1", MONDAY, DAY)), **UTC)
     with pytest.raises(ProcmineError, match="period="):
         quietly(log, period=period)
+
+
+def test_months_of_stragglers_make_no_trend():
+    """Five months of twenty waits of a day, then three of a single wait of a hundred days."""
+    month = np.repeat(np.arange(8), [20] * 5 + [1] * 3)
+    days = np.where(month < 5, 1.0, 100.0)
+    trend = monthly_trend(np.zeros(len(month), dtype=np.int64), month, days, 1)
+    assert (trend.slope[0], trend.low[0], trend.high[0]) == (0, 0, 0)

@@ -10,6 +10,8 @@ from procmine.kernels import Floats, Ints
 
 FEWEST = 4
 """With fewer months no trend is given."""
+THIN = 10
+"""A month with less than this part of the values of the busiest one is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +27,8 @@ def monthly_trend(key: Ints, month: Ints, values: Floats, groups: int) -> Trend:
     """Return the trend of the monthly means of values in each group.
 
     The median of the slopes between any two months, which single months do not bend (Theil 1950,
-    Sen 1968), and Sen's interval; months without a value are left out.
+    Sen 1968), and Sen's interval. Months with less than a tenth of the values of the busiest month are
+    left out: at the end of a log only stragglers are left.
     """
     from scipy.stats import theilslopes  # type: ignore[import-untyped]
 
@@ -40,7 +43,7 @@ def monthly_trend(key: Ints, month: Ints, values: Floats, groups: int) -> Trend:
 def _monthly_means(
     key: Ints, month: Ints, values: Floats, groups: int
 ) -> list[tuple[int, Ints, Floats]]:
-    """Return the months of each group that have values, and their means."""
+    """Return the months of each group that have enough values, and their means."""
     if not len(key):
         return []
     first = int(month.min())
@@ -48,5 +51,5 @@ def _monthly_means(
     cell = key * width + month - first
     count = np.bincount(cell, minlength=groups * width).reshape(groups, width)
     total = np.bincount(cell, weights=values, minlength=groups * width).reshape(groups, width)
-    some = [np.flatnonzero(row) for row in count]
+    some = [np.flatnonzero(row * THIN >= max(int(row.max()), 1)) for row in count]
     return [(g, place, total[g, place] / count[g, place]) for g, place in enumerate(some)]
