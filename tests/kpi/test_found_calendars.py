@@ -466,6 +466,42 @@ def test_times_at_work_begin_when_the_shift_opens_and_end_when_it_closes():
 # Calendars that are given
 
 
+def test_in_a_log_written_to_the_day_a_given_calendar_has_whole_days():
+    export = pd.DataFrame(
+        [
+            ("1", "Register", "2026-04-09"),  # Thursday before the Orthodox Good Friday
+            ("1", "Decide", "2026-04-15"),
+        ],
+        columns=["case", "activity", "timestamp"],
+    )
+    log = pm.read(export, case="case", activity="activity", timestamp="timestamp", tz=ZONE)
+    assert log.precision == "day"
+    calendar = pm.Calendar("RO", hours={"mon-thu": "08:00-16:30", "fri": "08:00-14:00"})
+    shifts = shifts_of_calendars(log, calendar)
+    who = who_of_steps(log)
+    # 9, 14 and 15 April are worked, from midnight to midnight; 10 to 13 April are not
+    days = [(9, 10, 1), (10, 14, 0), (9, 15, 2), (15, 16, 1)]
+    begin, end = (np.array([at(date(2026, 4, day[side]), 0) for day in days]) for side in (0, 1))
+    found = shifts.open_time(np.repeat(who[:1], len(days)), begin, end)
+    assert (found / DAY).tolist() == [worked for *_, worked in days]
+
+
+@pytest.mark.filterwarnings("ignore::procmine.DataQualityWarning")
+def test_days_that_nobody_timed_are_not_outside_office_hours_and_count_as_working_days():
+    rows = [
+        (str(case), name, f"2026-01-{day:02}")
+        for case in range(4)
+        for name, day in (("Register", 12), ("Decide", 15))
+    ]  # Monday to Thursday of one week
+    export = pd.DataFrame(rows, columns=["case", "activity", "timestamp"])
+    log = pm.read(export, case="case", activity="activity", timestamp="timestamp", tz=ZONE)
+    calendar = pm.Calendar("RO", hours={"mon-fri": "08:00-16:00"})
+    causes = pm.waiting_causes(log, by=[], calendar=calendar).set_index("cause")
+    assert causes.loc["unavailability", "time"] == pd.Timedelta(0)
+    (row,) = pm.bottlenecks(log, calendar=calendar).query("activity == 'Decide'").to_dict("records")
+    assert row["lost_working_days"] == pytest.approx(12)
+
+
 @given(st.lists(st.tuples(st.integers(0, 90 * DAY), st.integers(0, 20 * DAY)), min_size=1))
 def test_given_shifts_open_as_long_as_the_calendar_works(intervals):
     log = bound(numbered(worked(OFFICE, weeks=2)))

@@ -35,6 +35,8 @@ def _length(log: EventLog, calendar: Calendar, low: Ints, high: Ints) -> float:
     """Return the mean office hours of the days with office hours between the first time and the last."""
     if not len(low):
         return float("nan")
+    if log.precision == "day":  # the office days of its calendars are whole days
+        return float(DAY)
     ends = np.array([int(low.min()), int(high.max())])
     first, last = (int(day) for day in to_local(ends, log.tz) // DAY)
     first, last = max(first, calendar.first_day), min(last, calendar.last_day)

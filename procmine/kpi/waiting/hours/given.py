@@ -31,6 +31,7 @@ def shifts_of_calendars(
     A resource's own calendar comes first, then that of the unit in which it has most steps, then that
     of ``"*"``. Hours are known from the first year of the log on, or from that of the instant ``since``.
     What a calendar does not cover is not known, and the notes say how many steps that touches.
+    A log written to the day tells no hours: its office days are open from midnight to midnight.
 
     Raises LabelNotFoundError for a name that is neither, and ProcmineError where a calendar is of
     another zone than the log.
@@ -40,7 +41,8 @@ def shifts_of_calendars(
     for each in given.values():
         check_clock(log, each)
     years = _years(log, since)
-    hours = [_hours(each, *years) for each in given.values()]
+    hours_of = _whole_days if log.precision == "day" else _hours
+    hours = [hours_of(each, *years) for each in given.values()]
     covered = [_covered(each) for each in given.values()]
     shifts = Shifts(schedule, _joined(hours), _joined(covered))
     notes = _notes(log, shifts, given)
@@ -111,10 +113,22 @@ def _hours(calendar: Calendar, first_year: int, last_year: int) -> tuple[Ints, I
     return clock.opens, clock.closes
 
 
+def _whole_days(calendar: Calendar, first_year: int, last_year: int) -> tuple[Ints, Ints]:
+    """Return the office days of these years, from the midnight of the first to that after the last in a row."""
+    table = whole_table(calendar)
+    days = np.arange(table.first, table.first + len(table)).astype("datetime64[D]")
+    year = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    return _stretches(calendar, table.office_open & (year >= first_year) & (year <= last_year))
+
+
 def _covered(calendar: Calendar) -> tuple[Ints, Ints]:
     """Return the instants from and until which office hours are known."""
-    known = whole_table(calendar).hours_known.astype(np.int8)
-    edges = np.diff(known, prepend=np.int8(0), append=np.int8(0))
+    return _stretches(calendar, whole_table(calendar).hours_known)
+
+
+def _stretches(calendar: Calendar, chosen: Bools) -> tuple[Ints, Ints]:
+    """Return the instants at which stretches of some of the days of a calendar begin and end."""
+    edges = np.diff(chosen.astype(np.int8), prepend=np.int8(0), append=np.int8(0))
     days = np.flatnonzero(edges) + calendar.first_day
     instants = resolved(days * DAY, calendar.tz).instants
     return instants[::2], instants[1::2]
