@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +43,39 @@ def concurrency(log: EventLog, *, threshold: float = THRESHOLD) -> Concurrency:
     their sum + 1, below the threshold either way) and they are no loop of length two (A, B, A and
     B, A, B over their sum + 1, below it). As an oracle: Chapela-Campa and Dumas (2023).
     """
-    activities = len(log.activity.labels)
-    pair, there = _directly(log.activity.codes, log.offsets, activities)
+    return _found(log.activity.codes, log.offsets, len(log.activity.labels), threshold)
+
+
+def common_concurrency(
+    logs: Sequence[EventLog], *, threshold: float = THRESHOLD
+) -> list[Concurrency]:
+    """Return for each log, in its own codes, the one relation that all of them give together, by labels."""
+    places: dict[str, int] = {}
+    own = [
+        np.array([places.setdefault(name, len(places)) for name in log.activity.names()], np.int64)
+        for log in logs
+    ]
+    codes = [each[log.activity.codes] for each, log in zip(own, logs, strict=True)]
+    sizes = np.concatenate([np.diff(log.offsets) for log in logs])
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    whole = _found(np.concatenate(codes), offsets, len(places), threshold)
+    return [_told_in(whole, each) for each in own]
+
+
+def _told_in(whole: Concurrency, own: Ints) -> Concurrency:
+    """Return a relation in the codes of a log, whose labels have the codes ``own`` in it."""
+    code = np.full(whole.activities, -1)
+    code[own] = np.arange(len(own))
+    a, b = (code[each] for each in np.divmod(whole.pairs, max(whole.activities, 1)))
+    here = (a >= 0) & (b >= 0)
+    return Concurrency(np.sort(a[here] * len(own) + b[here]), len(own))
+
+
+def _found(activity: Codes | Ints, offsets: Ints, activities: int, threshold: float) -> Concurrency:
+    pair, there = _directly(activity, offsets, activities)
     a, b = np.divmod(pair, activities)
     back = _counts(b * activities + a, pair, there)
-    loops = _loops(log.activity.codes, log.offsets, activities)
+    loops = _loops(activity, offsets, activities)
     looped = _counts(pair, *loops) + _counts(b * activities + a, *loops)
     chosen = (a != b) & (back > 0)
     chosen &= np.abs(there - back) / (there + back + 1) < threshold
@@ -54,13 +83,13 @@ def concurrency(log: EventLog, *, threshold: float = THRESHOLD) -> Concurrency:
     return Concurrency(pair[chosen], activities)
 
 
-def _directly(activity: Codes, offsets: Ints, activities: int) -> tuple[Ints, Ints]:
+def _directly(activity: Codes | Ints, offsets: Ints, activities: int) -> tuple[Ints, Ints]:
     """Return which activities follow each other directly, as sorted pair codes, and how often."""
     sources = kernels.directly_follows(offsets)
     return _pairs(activity[sources], activity[sources + 1], activities)
 
 
-def _loops(activity: Codes, offsets: Ints, activities: int) -> tuple[Ints, Ints]:
+def _loops(activity: Codes | Ints, offsets: Ints, activities: int) -> tuple[Ints, Ints]:
     """Return the pairs A, B of which A, B, A follow each other, and how often."""
     followed = np.zeros(len(activity) + 1, dtype=np.bool_)
     followed[kernels.directly_follows(offsets)] = True
@@ -70,7 +99,7 @@ def _loops(activity: Codes, offsets: Ints, activities: int) -> tuple[Ints, Ints]
     return _pairs(activity[firsts], activity[firsts + 1], activities)
 
 
-def _pairs(some: Codes, others: Codes, activities: int) -> tuple[Ints, Ints]:
+def _pairs(some: Codes | Ints, others: Codes | Ints, activities: int) -> tuple[Ints, Ints]:
     code = some.astype(np.int64) * activities + others
     if activities * activities <= 1 << 22:
         counts = np.bincount(code, minlength=1)

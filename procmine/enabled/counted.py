@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from procmine.enabled.concurrency import Concurrency
 from procmine.enabled.enabling import Enabled, enabled_steps
 from procmine.enabled.starts import with_estimated_starts
 from procmine.errors import ProcmineError
@@ -28,6 +29,11 @@ class CountedLog:
     order: Ints | None = None
     """Which step of the log as it was given each step is, where estimated starts changed the order."""
 
+    @property
+    def estimated(self) -> int:
+        """How many starts are estimated."""
+        return int((self.basis == ESTIMATED).sum())
+
     def as_given(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return values of the steps in the order of the log as it was given."""
         if self.order is None:
@@ -44,6 +50,7 @@ def counted_log(
     starts: str | None = None,
     arrival: str | None = None,
     enabled: str | None = None,
+    parallel: Concurrency | None = None,
 ) -> CountedLog:
     """Return the log as waits are counted in it; ``starts="estimate"`` fills in the starts that it lacks."""
     if starts not in (None, "estimate"):
@@ -52,7 +59,7 @@ def counted_log(
         )
     if log.start is not None and not (log.start != NAT).any():
         log = replace(log, start=None)
-    when = enabled_steps(log, order=order, arrival=arrival, enabled=enabled)
+    when = enabled_steps(log, order=order, arrival=arrival, enabled=enabled, parallel=parallel)
     known = np.zeros(log.n_steps, np.bool_) if log.start is None else log.start != NAT
     if starts is None or known.all():
         return CountedLog(log, when, np.where(known, WAITING, SOJOURN).astype(np.int8))
@@ -65,7 +72,7 @@ def counted_log(
     filled, rows = with_estimated_starts(log, when)
     assert filled.start is not None
     if not (filled.start != NAT).any():
-        return counted_log(log, order=order, arrival=arrival, enabled=enabled)
+        return counted_log(log, order=order, arrival=arrival, enabled=enabled, parallel=parallel)
     place = np.empty(log.n_steps, dtype=np.int64)
     place[rows] = np.arange(log.n_steps)
     by = when.by[rows]

@@ -32,6 +32,7 @@ def enabled_steps(
     order: str = "concurrency",
     arrival: str | None = None,
     enabled: str | None = None,
+    parallel: Concurrency | None = None,
 ) -> Enabled:
     """Return when each step could have begun: the latest end among the earlier steps it depends on.
 
@@ -39,15 +40,18 @@ def enabled_steps(
     where it has no start); it depends on those whose activity is not concurrent with its own, with
     ``order="sequence"`` on all. A step that depends on none is enabled when its case begins: at its
     ``arrival`` (a case attribute), else at the first start, if it is known. ``enabled`` names a step attribute with
-    the recorded time, which goes first. The definition is in docs/waiting.md.
+    the recorded time, which goes first. ``parallel`` are the concurrent activities, where another log than
+    this one says them. The definition is in docs/waiting.md.
     """
     if order not in ORDERS:
         raise ProcmineError(
             f"order={order!r} is neither 'concurrency' (activities that come in either order do not wait for "
             "each other) nor 'sequence' (every step waits for all before it)"
         )
-    parallel = concurrency(log) if order == "concurrency" else None
-    by = _enablers(log, parallel if parallel is not None and len(parallel.pairs) else None)
+    if order == "concurrency" and parallel is None:
+        parallel = concurrency(log)
+    some = order == "concurrency" and parallel is not None and len(parallel.pairs) > 0
+    by = _enablers(log, parallel if some else None)
     begins = log.offsets[:-1]
     begin = np.full(log.n_cases, NAT) if log.start is None else log.start[begins]
     if arrival is not None:

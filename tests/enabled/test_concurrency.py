@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procmine.enabled import concurrency
+from procmine.enabled import common_concurrency, concurrency
 from tests.bound import bound, path
 from tests.oracle import HOUR, Step
 
@@ -80,6 +80,20 @@ def test_a_log_with_one_step_has_no_concurrency() -> None:
 @given(st.lists(st.text("ABC", min_size=1, max_size=8), min_size=1, max_size=8).map(tuple))
 def test_concurrency_equals_the_plain_loops(traces: tuple[str, ...]) -> None:
     assert concurrent(*traces) == by_loops(traces)
+
+
+@given(*[st.lists(st.text("ABC", min_size=1, max_size=6), min_size=1, max_size=6).map(tuple)] * 2)
+def test_logs_have_together_the_concurrency_of_all_their_cases_each_in_its_own_codes(
+    some: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    both = by_loops((*some, *others))
+    logs = bound(log_of(*some)), bound(log_of(*others))
+    for log, found in zip(logs, common_concurrency(logs), strict=True):
+        names = log.activity.names()
+        assert found.activities == len(names)
+        assert (np.diff(found.pairs) > 0).all()
+        told = {names[code // len(names)] + names[code % len(names)] for code in found.pairs}
+        assert told == {pair for pair in both if set(pair) <= set(names)}
 
 
 def test_asking_for_pairs_tells_which_are_concurrent() -> None:
