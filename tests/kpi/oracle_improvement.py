@@ -5,7 +5,7 @@ Nothing here uses procmine, numpy or pandas. Times are whole microseconds; None 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -122,12 +122,23 @@ def lasted(times: CaseTimes) -> Lasted | None:
     return None if times.age is None else (times.age, False)
 
 
-def step_waits(log: oracle_waiting.Log, *, starts: bool) -> dict[int, int | None]:
+def step_waits(
+    log: oracle_waiting.Log, together: Sequence[oracle_waiting.Log], *, starts: bool
+) -> dict[int, int | None]:
     """The wait of every step by row: from enabled to start, or to the end where there are no starts.
 
-    In the latter, what no step has enabled is left out: since when it was worked on nobody knows.
+    Without starts, what no step has enabled is left out: since when it was worked on nobody knows.
+    Which activities are concurrent, all the logs say together.
     """
-    enabled = oracle_waiting.enabled_steps(log)
+    every = {(n, name): case for n, one in enumerate(together) for name, case in one.cases.items()}
+    are = oracle_waiting.concurrent(every)
+    enabled = {
+        step.row: oracle_waiting.enabled_of(
+            case, place, are, oracle_waiting.case_begins(case, None)
+        )
+        for case in log.cases.values()
+        for place, step in enumerate(case)
+    }
     found = {}
     for step in log.steps:
         if not starts and enabled[step.row].by is None:
@@ -189,16 +200,27 @@ def slope(points: Sequence[tuple[int, Fraction]]) -> Fraction:
 
 def new_ends(
     case: Case,
-    enabled: Mapping[int, oracle_waiting.Enabled],
+    concurrent: Callable[[str, str], bool],
     waits: Mapping[int, int | None],
     begin: int | None,
 ) -> dict[int, int]:
-    """When each step of a case would be over, by row, with other waits; what is not known stays as it was."""
-    rows, ends = {step.row: step for step in case}, {}
-    for step in case:
-        by, wait = enabled[step.row].by, waits.get(step.row)
-        before = begin if by is None else rows[by].end
-        after = begin if by is None else ends[by]
+    """When each step of a case would be over, by row, with other waits; what is not known stays as it was.
+
+    A step is enabled when all that it depends on are over: those before it in the case that had ended
+    by the time it began, and whose activities are not concurrent with its own.
+    """
+    ends: dict[int, int] = {}
+    for place, step in enumerate(case):
+        needed = [
+            other
+            for other in case[:place]
+            if other.end is not None
+            and other.end <= step.first
+            and not concurrent(other.activity, step.activity)
+        ]
+        before = max([other.end for other in needed], default=begin)
+        after = max([ends[other.row] for other in needed], default=begin)
+        wait = waits.get(step.row)
         if wait is None:
             earlier = 0 if before is None else before - after
             ends[step.row] = step.last - earlier

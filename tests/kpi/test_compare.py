@@ -98,15 +98,92 @@ def test_the_names_are_those_of_the_columns_and_the_cases_are_those_that_lift_th
 def test_open_cases_count_as_lasting_longer_than_their_age():
     a = bound(days(*[10] * 6, *[-30] * 6, mark="a"), closed="X")
     b = bound(days(*[10] * 6, *[20] * 6, mark="b"), closed="X")
-    found = values(compare(a, b, as_of="2026-02-03T22:00Z"), "a", "b", "n_a", "method")
+    found = values(compare(a, b, as_of="2026-02-04T00:00Z"), "a", "b", "n_a", "method")
     assert found["cycle_time_median", None][:3] == (10, 10, 12)
     assert found["cycle_time_p80", None][:2] == (
         None,
         20,
     )  # half still lasts when all were followed
-    # up to 20 days, the shorter follow-up: 10, and 10 more of half
-    assert found["cycle_time_mean", None][:2] == (15, 15)
-    assert "up to 20.0 days" in found["cycle_time_mean", None][3]
+    # up to 30 days, as long as the open ones were followed: 10, and 20 more of half
+    assert found["cycle_time_mean", None][:2] == (20, 15)
+    assert "up to 30.0 days" in found["cycle_time_mean", None][3]
+
+
+def test_the_mean_of_a_side_that_is_over_is_not_cut_where_the_other_side_was_quick():
+    a = bound(days(*np.linspace(1, 5, 50), mark="a"), closed="X")
+    late = path("late", "A", [(MONDAY + 100 * DAY,) * 2])
+    b = bound(numbered(days(*np.linspace(80, 120, 50), mark="b"), late), closed="X")
+    found = values(compare(a, b), "a", "b", "method")
+    # one is open since 20 days, while all others took from 80 to 120: after those nobody is left
+    assert found["cycle_time_mean", None][:2] == (pytest.approx(3), pytest.approx(100))
+    assert "up to" not in found["cycle_time_mean", None][2]
+    c = bound(days(*np.linspace(1, 5, 50), -9, mark="c"), closed="X")
+    found = values(compare(c, b), "b", "method")
+    assert found["cycle_time_mean", None][0] == 9
+    assert "up to 9.0 days" in found["cycle_time_mean", None][1]
+
+
+def test_both_sides_measure_waits_with_the_concurrency_that_they_have_together():
+    # B comes before A on one side only; where A comes first, all times are alike
+    def side(mark: str, turned: int) -> list[Step]:
+        cases = []
+        for n in range(40):
+            now = MONDAY + n % 5 * DAY // 24
+            times = [(now + x * DAY, now + x * DAY + DAY // 4) for x in (0, 1, 2)]
+            names = ["S", "B", "A"] if n < turned else ["S", "A", "B"]
+            cases.append(path(f"{mark}{n}", names, times))
+        return numbered(*cases)
+
+    alike = compare(bound(side("a", 0)), bound(side("b", 0)), measures="step_wait")
+    assert alike.set_index("activity").loc["B", ["a", "b"]].tolist() == [0.75, 0.75]
+    table = compare(bound(side("a", 10)), bound(side("b", 0)), measures="step_wait")
+    # B waits for S alone: from 0.25 to 2, or to 1 in the ten
+    assert table.set_index("activity").loc["B", ["a", "b"]].tolist() == [1.5, 1.75]
+    kept = bound(side("a", 10)).where(lambda cases: cases["variant"] == "S → A → B")
+    row = compare(kept, bound(numbered(side("b", 0), side("c", 10)))).set_index("activity")
+    assert row.loc["B", "a"] == 1.75
+
+
+def test_what_closed_cases_alone_tell_is_not_judged_where_the_closed_shares_differ():
+    # the same work on both sides, of which the slow half is still open on the other one
+    lengths = [4.0] * 30 + [40.0] * 30
+    a = bound(days(*lengths, mark="a"), closed="X")
+    b = bound(days(*lengths[:30], *[-20] * 30, mark="b"), closed="X")
+    table = compare(a, b)
+    rows = table.set_index("measure")
+    assert rows.loc["closed_share", "different"]
+    row = rows.loc["waiting_time"]
+    assert row["p_holm"] < 0.001
+    assert row["different"] is pd.NA
+    told = "not judged: only closed cases count, and the closed shares differ (1.00 and 0.50)"
+    for name in ("waiting_time", "processing_time", "steps", "rework_share"):
+        assert rows.loc[name, "different"] is pd.NA
+    assert told in row["method"]
+    assert told not in rows.loc["cycle_time_median", "method"]
+    # whichever measures are asked for
+    alone = compare(a, b, measures="waiting_time")
+    assert alone["measure"].tolist() == ["waiting_time"]
+    assert alone["different"].isna().all()
+    assert told in alone["method"].iloc[0]
+    even = compare(a, bound(days(*[9.0] * 60, mark="b"), closed="X"), measures="waiting_time")
+    assert even["different"].all()
+    assert "not judged" not in even["method"].iloc[0]
+
+
+def test_figures_on_estimated_starts_say_how_many_are():
+    def side(mark: str) -> pm.EventLog:
+        times = [MONDAY, MONDAY + DAY, MONDAY + 2 * DAY]
+        cases = (path(f"{mark}{n}", "ABC", times, resource="R") for n in range(12))
+        return bound(numbered(*cases))
+
+    a, b = side("a"), side("b")
+    rows = compare(a, b, starts="estimate", names=("old", "new")).set_index("measure")
+    told = "estimated starts: 24 of 36 (old) and 24 of 36 (new)"  # none of the first steps
+    for name in ("processing_time", "waiting_time", "step_wait"):
+        assert rows.loc[[name], "method"].str.contains(told, regex=False).all()
+    assert told not in rows.loc["steps", "method"]
+    assert told in compare(a, b, starts="estimate", names=("old", "new")).attrs["notes"]
+    assert not compare(a, b)["method"].str.contains("estimated").any()
 
 
 # --- against the oracle ---------------------------------------------------------------------------
@@ -132,7 +209,7 @@ def test_every_measure_is_that_of_the_oracle(first, second, data):
             log.cases,
             has,
             as_of,
-            oracle.step_waits(log, starts=starts == {True}),
+            oracle.step_waits(log, logged, starts=starts == {True}),
         )
         for log, (steps, has) in zip(logged, pair, strict=True)
     ]
@@ -174,9 +251,11 @@ def test_cycle_times_are_the_curve_of_kaplan_and_meier(first, second, data):
     if not all(lasted):
         assert set(found.values()) == {(None, None)}
         return
-    over = all(end for side in lasted for _, end in side)
     longest = [max(time for time, _ in side) for side in lasted]
-    until = max(longest) if over else min(longest)
+    last = [
+        time for side, time in zip(lasted, longest, strict=True) if oracle.survivors(side)[-1][1]
+    ]
+    until = min(last) if last else max(longest)
     for place, side in enumerate(lasted):
         for name, p in ("cycle_time_median", Fraction(1, 2)), ("cycle_time_p80", Fraction(4, 5)):
             expected = oracle.in_days(oracle.survival_quantile(side, p))
@@ -470,8 +549,9 @@ def test_what_makes_no_comparison_is_refused(given, words):
 
 def test_an_unknown_measure_is_refused_with_those_that_there_are_and_an_empty_side_too():
     log = bound(days(1, 2))
-    with pytest.raises(LabelNotFoundError, match="did you mean 'cycle_time_median'"):
+    with pytest.raises(LabelNotFoundError, match="did you mean 'cycle_time_median'") as told:
         compare(log, log, measures=["cycle_time_medain"])
+    assert "no measure of compare() 'cycle_time_medain'\n" in str(told.value)
     with pytest.raises(ProcmineError, match="'b' has no case to compare"):
         compare(log, log.where([False, False]))
 

@@ -18,7 +18,7 @@ from procmine.kpi.compare.part import Draws, Part
 from procmine.kpi.compare.ratio import Ratio
 from procmine.kpi.compare.ratios import Common, ratios
 from procmine.kpi.compare.row import Row, adjusted, as_columns
-from procmine.kpi.compare.rows import rows_of
+from procmine.kpi.compare.rows import CLOSED, rows_of
 from procmine.kpi.compare.side import Side, sides
 from procmine.kpi.compare.timeliness import timeliness
 from procmine.kpi.keys import checked_keys, keys_of_cases
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from procmine.procedure import Procedure
 
 MEASURES = (
-    *("cases", *NAMES, LOGRANK, "closed_share", "office_time", "processing_time", "waiting_time"),
+    *("cases", *NAMES, LOGRANK, CLOSED, "office_time", "processing_time", "waiting_time"),
     *("step_wait", "steps", "rework_share", "handovers", "first_time_right", "timeliness"),
 )
 OWN = ("measure", "activity", "term", "measured_in", "difference", "low", "high", "p", "p_holm")
@@ -58,7 +58,8 @@ def compare(
     ``cases``          cases that had begun
     ``cycle_time_median, cycle_time_p80, cycle_time_mean``
                        days; Kaplan and Meier's estimate: open cases count as lasting longer than their
-                       age. The mean is that up to the shorter of both follow-ups where cases are open
+                       age. The mean is that up to the longest time that cases were followed on the
+                       side where some last even longer (the shorter of both)
     ``cycle_time_logrank``
                        the log-rank test of the whole curves: how many ended over how many would have,
                        were both alike; ``p`` is that of the test
@@ -75,15 +76,16 @@ def compare(
     ``timeliness``     with a procedure, for every ``term``: on time / concluded
 
     From processing_time on, over the complete cases only (the closed ones; all, where closing is
-    unknown); step_wait over all steps.
-    What cannot be computed is missing, and ``method`` says why.
+    unknown); step_wait over all steps. Where the closed shares differ, these are not judged: of the
+    side with more open cases more of the slow ones are left out. Both logs together say which
+    activities are concurrent. What cannot be computed is missing, and ``method`` says why.
 
     ``difference`` is the second less the first; ``low`` and ``high`` are its 95 % percentile interval
     over ``resamples`` bootstrap samples of whole cases (Efron 1979), drawn anew on each side, the
     same for the same ``seed``. Of 20 measures that do not differ one will seem to: ``p_holm`` is ``p``
     adjusted for all rows of the table (Holm 1979). ``different`` is True only where ``p_holm`` is below
-    0.05 and the interval leaves out 0; it is missing where there is no interval: with fewer than 10
-    cases on one side, or fewer than 10 that a share counts.
+    0.05 and the interval leaves out 0; it is missing where nothing is judged: with fewer than 10
+    cases on one side, or fewer than 10 that a share counts, or over closed cases of unlike shares.
     ``cases`` are up to 10 cases of the higher side that lift it most above the other.
 
     ``by`` names case attributes or ``unit``: each key is compared with itself. Nothing is ranked.
@@ -117,7 +119,9 @@ def compare(
         some = [row for row in rows_of((parts[0], parts[1]), draws) if row.measure in wanted]
         rows += some
         keys += [key] * len(some)
-    return _table(rows, keyed[0].iloc[keys].reset_index(drop=True), names, procedure, both)
+    return _table(
+        rows, keyed[0].iloc[keys].reset_index(drop=True), names, procedure, both, common.estimated
+    )
 
 
 def _checked(a: EventLog, b: EventLog, names: Sequence[str], resamples: int) -> None:
@@ -143,7 +147,7 @@ def _wanted(measures: str | Sequence[str] | None) -> list[str]:
     names = [measures] if isinstance(measures, str) else list(measures)
     for name in names:
         if name not in MEASURES:
-            raise LabelNotFoundError.among(name, MEASURES, what="measure of a comparison", where="")
+            raise LabelNotFoundError.among(name, MEASURES, what="measure of compare()", where="")
     return names
 
 
@@ -155,7 +159,7 @@ def _ratios(side: Side, common: Common, wanted: list[str]) -> list[Ratio]:
     found = ratios(side, common)
     if common.procedure is not None and "timeliness" in wanted:
         found += timeliness(side, common.procedure, common.calendar)
-    return [ratio for ratio in found if ratio.measure in wanted]
+    return [ratio for ratio in found if ratio.measure in (CLOSED, *wanted)]
 
 
 def _keys(both: tuple[Side, Side], by: list[str]) -> tuple[pd.DataFrame, list[Ints]]:
@@ -180,6 +184,7 @@ def _table(
     names: Sequence[str],
     procedure: Procedure | None,
     both: tuple[Side, Side],
+    estimated: str,
 ) -> pd.DataFrame:
     notes = _notes(both)
     rows = adjusted(rows)
@@ -196,7 +201,11 @@ def _table(
         table = table.drop(columns="term")
     told = dict(zip(("a", "b", "n_a", "n_b"), _valued(names), strict=True))
     table = table.rename(columns=told)
-    table.attrs = {"names": tuple(names), "notes": notes, "as_of": tuple(s.as_of for s in both)}
+    table.attrs = {
+        "names": tuple(names),
+        "notes": [*notes, *filter(None, [estimated])],
+        "as_of": tuple(s.as_of for s in both),
+    }
     return table
 
 

@@ -25,6 +25,8 @@ class Curves:
     curves: tuple[Durations, Durations] | None
     until: int
     """Up to which time the mean is taken."""
+    limited: bool = False
+    """Whether on some side that time ends before its cases do."""
 
     @classmethod
     def of(cls, parts: tuple[Part, Part]) -> Curves:
@@ -33,9 +35,9 @@ class Curves:
         if not len(a) or not len(b):
             return cls(parts, (a, b), None, 0)
         curves = Durations.of(a_time, a_ended), Durations.of(b_time, b_ended)
-        longest = [curve.longest for curve in curves]
-        over = all(bool(curve.ended.all()) for curve in curves)
-        return cls(parts, (a, b), curves, max(longest) if over else min(longest))
+        limits = [curve.longest for curve in curves if not curve.over]
+        until = min(limits, default=max(curve.longest for curve in curves))
+        return cls(parts, (a, b), curves, until, bool(limits))
 
     def figures(self, part: Part, drawn: Floats) -> Floats:
         """Return the cycle times of every resample."""
@@ -69,14 +71,10 @@ class Curves:
         if not all(side.closing_known for side in sides):
             what = "last − first step where closing is unknown"
         how = "Kaplan-Meier"
-        if name == MEAN and not self._all_over:
-            how = f"Kaplan-Meier, up to {self.until / DAY:,.1f} days (the shorter follow-up)"
+        if name == MEAN and self.limited:
+            limit = f"{self.until / DAY:,.1f} days"
+            how = f"Kaplan-Meier, up to {limit}: on a side with open cases none was followed longer"
         return f"{how}; {what}"
-
-    @property
-    def _all_over(self) -> bool:
-        assert self.curves is not None
-        return all(bool(curve.ended.all()) for curve in self.curves)
 
     def _longest(self, values: tuple[float, float]) -> tuple[str, ...]:
         """Return the longest cases of the side that lasts longer."""

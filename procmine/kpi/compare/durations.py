@@ -51,6 +51,11 @@ class Durations:
         """The longest time that one was followed."""
         return int(self.time[-1])
 
+    @property
+    def over(self) -> bool:
+        """Whether none lasts longer than the longest time: after it the curve is known to be 0."""
+        return bool(self.ended[-1])
+
     def figures(self, drawn: Floats, until: int) -> Floats:
         """Return median, p80 and mean in days: a row for each row of ``drawn``, how often each was drawn.
 

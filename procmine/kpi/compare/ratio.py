@@ -24,6 +24,8 @@ class Ratio:
     activity: str | None = None
     term: str | None = None
     reason: str = ""
+    only: str = ""
+    """Which cases alone count ("closed"), where those still open are left out."""
 
     @property
     def counted(self) -> Bools:

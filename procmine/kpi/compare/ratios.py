@@ -31,6 +31,8 @@ class Common:
     units: bool
     calendar: Calendar | None
     procedure: Procedure | None
+    estimated: str = ""
+    """How many starts are estimated on each side, where some are."""
 
     @classmethod
     def of(cls, a: Side, b: Side, calendar: Calendar | None, procedure: Procedure | None) -> Common:
@@ -43,12 +45,20 @@ class Common:
             units=a.has_units and b.has_units,
             calendar=calendar,
             procedure=procedure,
+            estimated=_estimated(a, b),
         )
 
     @property
     def wait(self) -> str:
         """What a wait is: in logs with one timestamp the work is in it."""
         return "start − enabled" if self.starts else "sojourn: end − enabled, one timestamp"
+
+
+def _estimated(*both: Side) -> str:
+    if not any(side.estimated for side in both):
+        return ""
+    told = (f"{side.estimated:,} of {side.log.n_steps:,} ({side.name})" for side in both)
+    return f"estimated starts: {' and '.join(told)}"
 
 
 def ratios(side: Side, common: Common) -> list[Ratio]:
@@ -70,6 +80,11 @@ def of_complete(side: Side) -> str:
     return "closed cases" if side.closing_known else "all cases, closing unknown"
 
 
+def only(side: Side) -> str:
+    """Return which cases alone count, where open ones are left out."""
+    return "closed" if side.closing_known else ""
+
+
 def _closed_share(side: Side) -> Ratio:
     if not side.closing_known:
         reason = "nothing says what closes a case: give closed= to read(), or a procedure"
@@ -86,7 +101,7 @@ def _office_time(side: Side, common: Common) -> list[Ratio]:
     until = np.where(known, side.seen.started + side.seen.cycle_time, NAT)
     hours = office_time(side.log, common.calendar, begun, until) / HOUR
     method = f"mean office hours of {of_complete(side)}"
-    return [mean_over("office_time", "hours", hours, known, method)]
+    return [mean_over("office_time", "hours", hours, known, method, only=only(side))]
 
 
 def _processing_time(side: Side, common: Common) -> Ratio:
@@ -96,16 +111,20 @@ def _processing_time(side: Side, common: Common) -> Ratio:
             reason = "only one side has starts"
         return not_computable("processing_time", "days", side.log.n_cases, reason)
     every = np.ones(side.log.n_steps, dtype=np.bool_)
-    return _sum_per_case(side, "processing_time", processing_time(side.log), every, "end − start")
+    worked = processing_time(side.log)
+    return _sum_per_case(side, "processing_time", worked, every, "end − start", common)
 
 
-def _sum_per_case(side: Side, measure: str, times: Ints, of: Bools, what: str) -> Ratio:
+def _sum_per_case(
+    side: Side, measure: str, times: Ints, of: Bools, what: str, common: Common
+) -> Ratio:
     """Return the mean sum of a time of some steps, over the complete cases of which all of it is known."""
     known = of & (times != NAT)
     whole = side.done & (side.per_case(of & ~known) == 0)
     total = side.per_case(times / DAY, known)
     method = f"sum of {what} per case, mean of {of_complete(side)} with all of it known"
-    return mean_over(measure, "days", total, whole, method)
+    method = "; ".join(filter(None, [method, common.estimated]))
+    return mean_over(measure, "days", total, whole, method, only=only(side))
 
 
 def _waiting_times(side: Side, common: Common) -> list[Ratio]:
@@ -117,7 +136,7 @@ def _waiting_times(side: Side, common: Common) -> list[Ratio]:
     later = common.starts | (side.enabled.by >= 0)
     what = common.wait if common.starts else f"{common.wait}, after the first step"
     return [
-        _sum_per_case(side, "waiting_time", wait, later, what),
+        _sum_per_case(side, "waiting_time", wait, later, what, common),
         *_step_waits(side, wait, common),
     ]
 
@@ -137,7 +156,7 @@ def _step_waits(side: Side, wait: Ints, common: Common) -> list[Ratio]:
     of = label[side.log.activity.codes[rows]] if len(rows) else rows
     order = np.argsort(of, kind="stable")
     bounds = np.searchsorted(of[order], np.arange(len(common.activities) + 1))
-    method = f"mean wait of a step ({common.wait})"
+    method = "; ".join(filter(None, [f"mean wait of a step ({common.wait})", common.estimated]))
     found = []
     for place, name in enumerate(common.activities):
         some = rows[order[bounds[place] : bounds[place + 1]]]
@@ -149,14 +168,15 @@ def _step_waits(side: Side, wait: Ints, common: Common) -> list[Ratio]:
 
 def _steps(side: Side) -> Ratio:
     count = side.per_case(np.ones(side.log.n_steps))
-    return mean_over("steps", "steps", count, side.done, f"steps per case, {of_complete(side)}")
+    method = f"steps per case, {of_complete(side)}"
+    return mean_over("steps", "steps", count, side.done, method, only=only(side))
 
 
 def _rework(side: Side) -> Ratio:
     """Return the share of the cases in which some activity came more than once."""
     share = (side.per_case(_repeated(side)) > 0).astype(np.float64)
     method = f"cases in which an activity came again, of {of_complete(side)}"
-    return mean_over("rework_share", "share", share, side.done, method)
+    return mean_over("rework_share", "share", share, side.done, method, only=only(side))
 
 
 def _repeated(side: Side) -> Bools:
@@ -174,7 +194,7 @@ def _handovers(side: Side, common: Common) -> Ratio:
         reason = "the steps of one side have no unit: name it with unit= of read()"
         return not_computable("handovers", "handovers", side.log.n_cases, reason)
     method = f"passages to another unit per case, {of_complete(side)}"
-    return mean_over("handovers", "handovers", _passages(side), side.done, method)
+    return mean_over("handovers", "handovers", _passages(side), side.done, method, only=only(side))
 
 
 def _passages(side: Side) -> Floats:
@@ -195,4 +215,4 @@ def _first_time_right(side: Side, common: Common) -> Ratio:
         return not_computable("first_time_right", "share", side.log.n_cases, found)
     right = (~found.cases).astype(np.float64)
     method = f"no completion request, of {of_complete(side)}; {found.basis}"
-    return mean_over("first_time_right", "share", right, side.done, method)
+    return mean_over("first_time_right", "share", right, side.done, method, only=only(side))

@@ -14,6 +14,8 @@ from procmine.kpi.compare.part import Draws, Part
 from procmine.kpi.compare.ratio import Ratio, divided
 from procmine.kpi.compare.row import Row, judged
 
+CLOSED = "closed_share"
+
 
 def rows_of(parts: tuple[Part, Part], draws: Draws) -> list[Row]:
     """Return the rows of every measure, of the cases of one key on both sides."""
@@ -23,10 +25,30 @@ def rows_of(parts: tuple[Part, Part], draws: Draws) -> list[Row]:
     whole = (len(parts[0].cases), len(parts[1].cases))
     rows = [Row("cases", "cases", (counted[0], counted[1]), whole, "cases that had begun")]
     rows += curves.rows(found)
+    unlike = ""
     for place, pair in enumerate(zip(parts[0].ratios, parts[1].ratios, strict=True)):
         some = [each[:, len(NAMES) + place] for each in found]
-        rows.append(_ratio_row(parts, pair, some))
+        row = _ratio_row(parts, pair, some)
+        if row.measure == CLOSED:
+            unlike = _closed_unlike(row, some)
+        rows.append(_withheld(row, pair[0].only or pair[1].only, unlike))
     return rows
+
+
+def _closed_unlike(row: Row, found: list[Floats]) -> str:
+    """Say that more cases are closed on one side, where that is no chance, however few are open."""
+    if min(row.n) < LEAST or not judged(row, found).different:
+        return ""
+    a, b = row.values
+    return f"the closed shares differ ({a:.2f} and {b:.2f}): of one side more of the slow cases are left out"
+
+
+def _withheld(row: Row, only: str, unlike: str) -> Row:
+    """Return a row without a verdict, where it counts cases that were not chosen alike on both sides."""
+    if not only or not unlike or row.different is None:
+        return row
+    told = f"not judged: only {only} cases count, and {unlike}"
+    return replace(row, different=None, method=f"{row.method}; {told}")
 
 
 def _drawn(part: Part, curves: Curves, draws: Draws) -> Floats:

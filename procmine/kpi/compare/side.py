@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from procmine.enabled import Enabled, counted_log
+from procmine.enabled import Enabled, common_concurrency, counted_log
 from procmine.kernels import NAT, Bools, Codes, Floats, Ints
 from procmine.kpi.begun import moment_of
 from procmine.kpi.closed import closed_cases
@@ -29,6 +29,8 @@ class Side:
     seen: ObservedCases
     enabled: Enabled
     closed_by: str
+    estimated: int
+    """How many of its starts are estimated."""
 
     @property
     def here(self) -> Bools:
@@ -101,13 +103,18 @@ def sides(
     order: str,
     starts: str | None,
 ) -> tuple[Side, Side]:
-    """Return both sides; two parts of one source are followed until the same moment."""
+    """Return both sides; two parts of one source are followed until the same moment.
+
+    Which activities are concurrent both logs say together: found on each side by itself, it would
+    measure the waits of the two in two ways.
+    """
     moments = [as_of_instant(log, as_of) for log in logs]
     if logs[0].sha256 == logs[1].sha256:
         moments = [max(moments)] * 2
     made = []
-    for log, name, moment in zip(logs, names, moments, strict=True):
-        counted = counted_log(log, order=order, starts=starts)
+    found = common_concurrency(logs)
+    for log, name, moment, parallel in zip(logs, names, moments, found, strict=True):
+        counted = counted_log(log, order=order, starts=starts, parallel=parallel)
         closed, seen, by = closed_cases(counted.log, procedure, moment_of(moment))
-        made.append(Side(name, closed, seen, counted.enabled, by))
+        made.append(Side(name, closed, seen, counted.enabled, by, counted.estimated))
     return made[0], made[1]

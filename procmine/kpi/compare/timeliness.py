@@ -45,6 +45,7 @@ def _of_term(side: Side, name: str, rows: pd.DataFrame, case: Ints) -> Ratio:
         per_case(case, None, n),
         "on time / concluded with a known due date; what silence decided is not on time",
         term=name,
+        only="concluded",
     )
 
 
