@@ -36,12 +36,16 @@ def check_arguments(log: Any, procedure: Any, calendar: Any) -> None:
         )
 
 
-def check_procedure(procedure: Any) -> None:
-    """Raise ProcmineError for what is no procedure, such as the path of its file."""
+def check_procedure(procedure: Any, log: EventLog | None = None) -> None:
+    """Raise ProcmineError for what is no procedure, such as the path of its file, or one of another log."""
     if not isinstance(procedure, Procedure):
         path = isinstance(procedure, str | Path)
         name = str(procedure) if path else "procedure.yaml"
         _refuse(procedure, "a procedure", f"pm.Procedure.read({name!r})")
+    if log is not None:
+        from procmine.procedure.matched import check_same_work
+
+        check_same_work(procedure, log)
 
 
 def _refuse(given: Any, what: str, instead: str) -> None:

@@ -51,6 +51,38 @@ def check(procedure: Procedure, log: EventLog) -> None:
         warnings.warn("\n".join(told), DataQualityWarning, stacklevel=3)
 
 
+def check_same_work(procedure: Procedure, log: EventLog) -> None:
+    """Refuse a procedure of which a log has no activity at all: it is that of another log."""
+    named = _named(procedure)
+    if named and log.n_cases and not len(codes(procedure, log, named)):
+        labels = sorted(log.activity.names())
+        told = LabelNotFoundError.among(named[0], labels, what="activity")
+        raise LabelNotFoundError(
+            f"all {len(named):,} activities of the procedure {procedure.procedure} are missing: {told}\n"
+            "give the procedure of this log, or add the labels of the log to the aliases of its activities"
+        )
+
+
+def check_closing(procedure: Procedure, log: EventLog) -> None:
+    """Refuse a procedure whose closing the log lacks: every case would count as open.
+
+    A filtered log may have lost the closing, and one that says itself what closes a case does without.
+    """
+    names = [part.activity for part in procedure.closing]
+    if not names or not log.n_cases or log.history or log.closed_at is not None:
+        return
+    if not len(codes(procedure, log, names)):
+        _refuse_activities("closing", names, log)
+
+
+def _named(procedure: Procedure) -> list[str]:
+    """Return the activities that the procedure names, each once."""
+    named = [activity.name for activity in procedure.activities]
+    named += [name for _, names, _ in _needed(procedure) for name in names]
+    named += [name for part in procedure.flow for name in part.activities()]
+    return list(dict.fromkeys(named))
+
+
 def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """Return what events and the closing stand for, and whether the log must have one of it.
 
@@ -78,7 +110,7 @@ def _is_near(names: Sequence[str], log: EventLog) -> bool:
 def _refuse_activities(what: str, names: Sequence[str], log: EventLog) -> None:
     labels = sorted(log.activity.names())
     told = LabelNotFoundError.among(names[0], labels, what="activity")
-    others = f" (nor {', '.join(map(repr, names[1:]))})" if len(names) > 1 else ""
+    others = f" (nor {', '.join(map(repr, names[1:20]))})" if len(names) > 1 else ""
     raise LabelNotFoundError(
         f"{what} of the procedure{others}: {told}\n"
         f"write the label as the log has it, or add it to the aliases of the activity{_is_value(names[0], log)}"
@@ -101,10 +133,7 @@ def _is_value(name: str, log: EventLog) -> str:
 
 def _missing(procedure: Procedure, log: EventLog) -> list[str]:
     """Return a sentence on the activities that the log lacks, or none; a filtered log may have lost them."""
-    named = [activity.name for activity in procedure.activities]
-    named += [name for _, names, _ in _needed(procedure) for name in names]
-    named += [name for part in procedure.flow for name in part.activities()]
-    missing = [name for name in dict.fromkeys(named) if not len(codes(procedure, log, [name]))]
+    missing = [name for name in _named(procedure) if not len(codes(procedure, log, [name]))]
     if not missing or log.history:
         return []
     labels = log.activity.names()

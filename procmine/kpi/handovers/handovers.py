@@ -155,7 +155,7 @@ def _external(counted: CountedLog, time: Ints, procedure: Procedure | None) -> t
     from procmine.kpi.waiting.turn import waits_for_others
     from procmine.procedure.arguments import check_procedure
 
-    check_procedure(procedure)
+    check_procedure(procedure, log=counted.log)
     said = f"then: of procedure {procedure.procedure}"
     if not any(activity.then for activity in procedure.activities):
         return unknown, f"external time not known: no {said}"

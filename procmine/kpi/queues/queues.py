@@ -12,7 +12,7 @@ from procmine.enabled import BASES, CountedLog, counted_log
 from procmine.enabled.counted import ESTIMATED
 from procmine.kernels import NAT, Ints
 from procmine.kpi.blockages.stays import Stays, stays
-from procmine.kpi.closed import closed_cases
+from procmine.kpi.closed import standing_cases
 from procmine.kpi.periods import check_period
 from procmine.kpi.queues.stock import LARGEST, Spans, spans_of, stock
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
@@ -67,7 +67,7 @@ def queues(
     """
     check_period(period)
     names = checked_step_keys(log, by, COLUMNS, "table of queues")
-    log, seen, closed_by = closed_cases(log, procedure, as_of)
+    log, seen, closed_by = standing_cases(log, procedure, as_of)
     counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
     found, left_out = _known(counted, seen.as_of)
     ahead = _waiting_still(counted, seen)

@@ -87,7 +87,7 @@ def split(
 ) -> Split:
     """Return the causes of every wait; the parameters are those of :func:`procmine.waiting_causes`."""
     if procedure is not None:
-        check_procedure(procedure)
+        check_procedure(procedure, log)
     gap = _checked_gap(batch_gap)
     if not isinstance(batch_size, int) or batch_size < 2:
         raise ProcmineError(f"batch_size={batch_size!r}: a batch has 2 steps or more")
