@@ -14,6 +14,7 @@ from procmine.discovery import ProcessMap, process_map, variants
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT
 from procmine.kpi import kpis
+from procmine.kpi.closed import closed_cases
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
 from procmine.report.term_facts import TermFacts, measured_terms
@@ -35,7 +36,8 @@ class Facts:
     """A log as known at ``as_of`` and its tables; ``left_out`` counts the steps that begin later.
 
     ``kpis_by`` and ``compared`` are by the attribute ``by``, and None where none was asked for;
-    ``terms`` is None where no procedure is given.
+    ``terms`` is None where no procedure is given; ``closed_by`` are the activities that close a case
+    where the procedure names them, in place of what the log says.
     """
 
     log: EventLog
@@ -53,6 +55,7 @@ class Facts:
     kpis_by: pd.DataFrame | None = None
     compared: pd.DataFrame | None = None
     terms: TermFacts | None = None
+    closed_by: tuple[str, ...] = ()
 
     @property
     def closing_known(self) -> bool:
@@ -93,7 +96,8 @@ def measured(
 ) -> Facts:
     """Measure everything that the report shows."""
     moment = as_of_instant(log, as_of)
-    known = known_at(log, moment)
+    whole, _, by_procedure = closed_cases(log, procedure, _instant(moment))
+    known = known_at(whole, moment)
     say("finding out where time goes")
     waiting = measured_waiting(
         known, as_of=_instant(moment), procedure=procedure, calendar=calendar
@@ -111,6 +115,7 @@ def measured(
         process_map=process_map(known),
         quality=quality(known, as_of=_instant(moment)),
         waiting=waiting,
+        closed_by=_closing(procedure) if by_procedure else (),
     )
     facts = facts if by is None else _with_comparison(facts, by)
     if procedure is None:
@@ -120,6 +125,11 @@ def measured(
         log, procedure, as_of=_instant(moment), calendar=calendar, by=facts.by, period=period
     )
     return replace(facts, terms=counted)
+
+
+def _closing(procedure: Procedure | None) -> tuple[str, ...]:
+    parts = () if procedure is None else procedure.closing
+    return tuple(dict.fromkeys(part.activity for part in parts))
 
 
 def known_at(log: EventLog, moment: int) -> EventLog:

@@ -62,6 +62,9 @@ def _open_and_closed(facts: Facts) -> str:
         return "Nothing says what closes a case, so open and completed cases cannot be told apart."
     closed, still = _states(facts)
     said = f"{counted(closed, 'case')} {_were(closed)} closed and {count(still)} open {facts.as_of_text}."
+    if facts.closed_by:
+        names = ", ".join(f"“{name}”" for name in facts.closed_by)
+        return f"{said} What closes a case, as the procedure says: {names}."
     rule = facts.log.binding.closed
     return said if rule is None else f"{said} What closes a case: {rule.text()}."
 

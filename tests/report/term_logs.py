@@ -48,10 +48,12 @@ EXPORT = [
 ]
 
 
-def log_of(rows: list[tuple[str, str, str, str]] = EXPORT) -> pm.EventLog:
+def log_of(
+    rows: list[tuple[str, str, str, str]] = EXPORT, *, closed: str | None = "Decide"
+) -> pm.EventLog:
     frame = pd.DataFrame(rows, columns=["case", "activity", "timestamp", "unit"])
     roles = {name: name for name in frame.columns}
-    return pm.read(frame, **roles, tz="Europe/Bucharest", closed=["Decide"])
+    return pm.read(frame, **roles, tz="Europe/Bucharest", closed=closed)
 
 
 def procedure_of(text: str = TEXT) -> pm.Procedure:

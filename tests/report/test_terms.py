@@ -286,3 +286,16 @@ def test_a_control_window_is_told_as_time_to_check_and_nothing_in_it_is_late(
     ]
     assert "nothing is late when it has passed" in caption
     assert "Hatched" not in caption
+
+
+def test_a_procedure_that_closes_cases_closes_them_on_the_whole_page(tmp_path: Path) -> None:
+    log = log_of(closed=None)
+    assert log.closed_at is None
+    written = write_report(log, tmp_path / "report", procedure=procedure_of())
+    text = Page.read(written.read_text("utf-8")).text.replace("\xa0", " ")
+    assert "Nothing says what closes a case" not in text
+    assert "3 cases were closed and 3 open as of" in text
+    assert "What closes a case, as the procedure says: “Decide”." in text
+    cases = pd.read_parquet(written.parent / "tables" / "cases.parquet")
+    standing = pd.read_parquet(written.parent / "tables" / "blockages.parquet")
+    assert (cases["state"] == "open").sum() == len(standing) == 3
