@@ -12,7 +12,7 @@ from procmine.calendars import Calendar
 from procmine.errors import LabelNotFoundError
 from procmine.kernels import DAY, NAT, Bools, Ints
 from procmine.kpi.begun import moment_of
-from procmine.kpi.improvement.shortened import Chains
+from procmine.kpi.improvement.shortened import Shortened
 from procmine.kpi.term_rows import (
     APPROVED,
     LATE,
@@ -65,12 +65,15 @@ def judged(
     log: EventLog,
     procedure: Procedure,
     seen: ObservedCases,
-    complete: Chains,
+    complete: Shortened,
     *,
     term: str | None,
     calendar: Calendar | None,
 ) -> Judged | None:
-    """Return the concluded rows of a term (by default the first of the procedure) of the complete cases."""
+    """Return the concluded rows of a term of the complete cases.
+
+    By default it is the first of the procedure that has such rows; a control window has none.
+    """
     from procmine.procedure.terms import terms
 
     names = [use.id for use in procedure.uses]
@@ -79,12 +82,13 @@ def judged(
     if not names:
         return None
     table = terms(log, procedure, as_of=moment_of(seen.as_of), calendar=calendar)
-    name = term or names[0]
-    chosen = (table["term"] == name) & (table["kind"] != WINDOW) & table["state"].isin(CONCLUDED)
-    table = table[chosen]
+    table = table[(table["kind"] != WINDOW) & table["state"].isin(CONCLUDED)]
     labels = pd.Index(log.case_labels.to_pandas(), dtype="str")
     case = np.asarray(labels.get_indexer(pd.Index(table["case_id"])), dtype=np.int64)
     whole = np.isin(case, complete.case)
+    with_rows = set(table.loc[whole, "term"])
+    name = term or next((each for each in names if each in with_rows), names[0])
+    whole &= (table["term"] == name).to_numpy()
     table, case = table[whole], case[whole]
     step, of = _ended_on(log, case, local_day_numbers(table["closed"]))
     return Judged(

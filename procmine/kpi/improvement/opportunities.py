@@ -18,7 +18,7 @@ from procmine.kpi.improvement.gains import gains
 from procmine.kpi.improvement.in_time import Judged, judged
 from procmine.kpi.improvement.proposed import proposed
 from procmine.kpi.improvement.remedies import Given, Remedy, checked
-from procmine.kpi.improvement.shortened import Chains, chains
+from procmine.kpi.improvement.shortened import Shortened, shortened
 from procmine.kpi.improvement.shorter_waits import gain
 from procmine.kpi.improvement.without_rework import Avoidable
 from procmine.kpi.waiting.causes import basis_text
@@ -54,8 +54,8 @@ def opportunities(
     """Return what each remedy would save at most: one row per remedy, the greatest saving first.
 
     The actual complete cases are counted again with shorter waits: a step begins as much earlier as
-    its own wait is shorter and the step that enabled it ends earlier; the work takes as long as it
-    did. A case ends as much earlier as its closing step does. Nothing is simulated: whoever gets
+    its own wait is shorter and as the latest end of all steps that it depends on is earlier; the work
+    takes as long as it did. A case ends as much earlier as its closing step does. Nothing is simulated: whoever gets
     work sooner may have no time for it, so the figures are bounds.
 
     A remedy is a :class:`procmine.Remedy` or a dict with its fields:
@@ -74,7 +74,8 @@ def opportunities(
         its ``name`` is what it is called
 
     Without ``activity`` a remedy is about all. Without ``remedies`` these are proposed: without each
-    cause (but not unavailability: nights and weekends stay), without completion requests and rework,
+    cause (but not unavailability: nights and weekends stay; and in logs with one timestamp not what is
+    unexplained: the work is in it), without completion requests and rework,
     and for the five activities with most waiting without their main cause and, where ``by`` names an
     attribute, with the best quartile. They overlap: their savings do not add up.
 
@@ -82,7 +83,7 @@ def opportunities(
     ``saved_days`` (of 24 hours, all together), ``median_before, median_after, median_gain,
     median_gain_low, median_gain_high`` (95 % percentile interval over ``resamples`` bootstrap samples
     of the cases), the same of ``p90``, ``timeliness_before, timeliness_after`` (with a ``procedure``:
-    the share of the concluded cases that kept ``term``, by default its first; due dates stay as they
+    the share of the concluded cases that kept ``term``, by default the first that has some; due dates stay as they
     were, and without rework it is not known), ``basis``. In logs with one timestamp the work is in the waits.
 
     >>> found = opportunities(log, {"kind": "target", "activity": "Decizie comisie", "days": 3})
@@ -111,11 +112,15 @@ def opportunities(
     rework = Avoidable(found.log, procedure)
     given = proposed(found, by, rework) if remedies is None else remedies
     asked = checked(given, found, rework)
-    cases = chains(found, seen)
+    cases = shortened(found, log, order, seen)
     terms = None
     if procedure is not None:
         days = calendar if isinstance(calendar, Calendar) else None
-        terms = judged(found.log, procedure, seen, cases, term=term, calendar=days)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", DataQualityWarning)
+            terms = judged(found.log, procedure, seen, cases, term=term, calendar=days)
+        for each in told:  # of the caller's line, not of this one
+            warnings.warn(str(each.message), each.category, stacklevel=2)
     after = [_after(remedy, found, cases, rework, terms) for remedy in asked]
     table = _table(asked, after, cases, terms, count=resamples, seed=seed)
     said = [basis_text(found), *([closed_by] if closed_by else []), as_of_text(log, seen.as_of)]
@@ -137,7 +142,7 @@ class _After:
 
 
 def _after(
-    remedy: Remedy, found: Split, cases: Chains, rework: Avoidable, terms: Judged | None
+    remedy: Remedy, found: Split, cases: Shortened, rework: Avoidable, terms: Judged | None
 ) -> _After:
     shorter = gain(remedy, found)
     again = [(part.rework, part.activity) for part in remedy.parts if part.rework is not None]
@@ -150,7 +155,7 @@ def _after(
 def _table(
     asked: list[Remedy],
     found: list[_After],
-    cases: Chains,
+    cases: Shortened,
     terms: Judged | None,
     *,
     count: int,

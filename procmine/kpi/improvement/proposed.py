@@ -21,17 +21,21 @@ def proposed(found: Split, by: str | None, rework: Avoidable) -> list[Remedy]:
     with most waiting, without their main cause; with ``by`` also the best quartile of these; without
     completion requests and rework, where there are such.
 
-    Unavailability is not proposed: nights and weekends stay.
+    Unavailability is not proposed: nights and weekends stay. In logs with one timestamp nothing is that
+    would take away what is unexplained: the work itself is in it.
     """
+    mendable = [
+        cause for cause in MENDABLE if found.log.start is not None or cause != "unexplained"
+    ]
     parts = {cause: np.where(part == NAT, 0, part) for cause, part in found.parts.items()}
-    remedies = [Remedy("without_cause", cause=cause) for cause in MENDABLE if parts[cause].any()]
+    remedies = [Remedy("without_cause", cause=cause) for cause in mendable if parts[cause].any()]
     remedies += [Remedy("without_rework", rework=kind) for kind in AVOIDABLE if rework.occurs(kind)]
     codes, labels = found.log.activity.codes, found.log.activity.names()
     waited = sums(codes.astype(np.int64), np.where(found.wait == NAT, 0, found.wait), len(labels))
     for code in np.argsort(-waited, kind="stable")[:PROPOSED]:
         if waited[code] > 0:
             here = codes == code
-            main = max(MENDABLE, key=lambda cause, here=here: int(parts[cause][here].sum()))  # type: ignore[misc]
+            main = max(mendable, key=lambda cause, here=here: int(parts[cause][here].sum()))  # type: ignore[misc]
             if parts[main][here].any():
                 remedies.append(Remedy("without_cause", labels[code], cause=main))
             if by is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Any, TypeAlias
 
 from procmine.errors import LabelNotFoundError, ProcmineError
@@ -20,6 +21,7 @@ NEEDS = {
 }
 """What each kind of remedy takes, besides an activity."""
 KINDS = tuple(NEEDS)
+TEXTS = ("activity", "by", "cause", "rework", "name")
 WITHOUT_CAUSE = {
     "external": "no waits for the applicant or third parties",
     "batching": "no waits for batches",
@@ -62,12 +64,17 @@ class Remedy:
                 f"a remedy of the kind {self.kind!r} takes {NEEDS[self.kind]}= and, besides kind= and "
                 f"activity= and name=, nothing else; given: {', '.join(sorted(given)) or 'nothing'}"
             )
+        for name in TEXTS:
+            if not isinstance(value := getattr(self, name), str | None):
+                raise ProcmineError(f"{name}={value!r} is no text\ngive one name, in quotes")
         if self.cause is not None and self.cause not in CAUSES:
             raise LabelNotFoundError.among(self.cause, CAUSES, what="cause of waiting", where="")
         if self.rework is not None and self.rework not in REWORK:
             raise LabelNotFoundError.among(self.rework, REWORK, what="kind of rework", where="")
-        if self.days is not None and not 0 <= self.days < 36_525:
-            raise ProcmineError(f"days={self.days!r}: a target is 0 days or more")
+        if self.days is not None and not _is_target(self.days):
+            raise ProcmineError(
+                f"days={self.days!r}: a target is 0 days or more, as a number\nwrite days=3, without quotes"
+            )
         if self.together is not None:
             _check_package(self)
 
@@ -91,6 +98,10 @@ class Remedy:
         return f"{WITHOUT_CAUSE[str(self.cause)]}{where}"
 
 
+def _is_target(days: Any) -> bool:
+    return isinstance(days, Real) and not isinstance(days, bool) and 0 <= float(days) < 36_525
+
+
 def _check_package(package: Remedy) -> None:
     parts = package.parts
     if package.activity is not None or not parts or any(part.together for part in parts):
@@ -110,6 +121,8 @@ def checked(given: Iterable[Given], found: Split, rework: Avoidable) -> list[Rem
     """
     if isinstance(given, (Remedy, Mapping)):
         given = [given]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        given = [given]
     remedies = [_read(one) for one in given]
     for remedy in remedies:
         for part in remedy.parts:
@@ -121,19 +134,25 @@ def _read(one: Given) -> Remedy:
     if isinstance(one, Remedy):
         return one
     if not isinstance(one, Mapping):
-        if isinstance(one, str) or not isinstance(one, Iterable):
-            raise ProcmineError(
-                f"{one!r} is no remedy\ngive a dict such as {{'kind': 'target', 'activity': …, 'days': 5}}"
-            )
-        return Remedy("together", together=tuple(_read(part) for part in one))
+        return Remedy("together", together=_read_package(one))
     if "together" in one and one.get("kind", "together") == "together":
-        one = {**one, "kind": "together", "together": _read(list(one["together"])).together}
+        one = {**one, "kind": "together", "together": _read_package(one["together"])}
     known = [field.name for field in fields(Remedy)]
     wrong = [name for name in one if name not in known]
     if wrong or "kind" not in one:
         what = f"has no field {wrong[0]!r}" if wrong else "has no kind"
         raise ProcmineError(f"a remedy {what}\nits fields are: {', '.join(known)}")
     return Remedy(**one)
+
+
+def _read_package(given: Any) -> tuple[Remedy, ...]:
+    if isinstance(given, (Remedy, Mapping)):
+        given = [given]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ProcmineError(
+            f"{given!r} is no remedy\ngive a dict such as {{'kind': 'target', 'activity': …, 'days': 5}}"
+        )
+    return tuple(_read(part) for part in given)
 
 
 def _check_fits(remedy: Remedy, found: Split, rework: Avoidable) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmine.kernels import NAT, Ints
+from procmine.kpi.improvement.recount import Recount
 from procmine.kpi.improvement.without_rework import Avoided
 from procmine.kpi.waiting.split import Split
 from procmine.log import EventLog
@@ -14,16 +15,14 @@ from procmine.observe import ObservedCases
 
 
 @dataclass(frozen=True, eq=False)
-class Chains:
-    """The steps of a log along which time that is saved is handed on, and the step that ends each case.
+class Shortened:
+    """The complete cases of a log, what their steps depend on, and the step that ends each case.
 
-    A step is enabled by another (``by``, -1: by none): what that one ends earlier, this one begins
-    and ends earlier, besides what its own wait is shorter. How long the work takes stays as it was.
+    A step begins as much earlier as its own wait is shorter and as the latest end of all that it
+    depends on is earlier. How long the work takes stays as it was.
     """
 
-    by: Ints
-    room: Ints
-    """How much earlier each step can begin at most: not before its case begins."""
+    recount: Recount
     case: Ints
     """The cases that are complete, as places in the log."""
     last: Ints
@@ -40,17 +39,8 @@ class Chains:
         return self.ended - self.began
 
     def saved(self, gain: Ints) -> Ints:
-        """Return how much earlier each step would end, were its own wait shorter by ``gain``.
-
-        The gains along the chain of enablers are added up by doubling: in each round every step
-        takes over the sum of the step that its chain has reached, and reaches twice as far.
-        """
-        total, reached = gain.copy(), self.by.copy()
-        while len(open_ := np.flatnonzero(reached >= 0)):
-            ahead = reached[open_]
-            total[open_] += total[ahead]
-            reached[open_] = reached[ahead]
-        return np.minimum(total, self.room)
+        """Return how much earlier each step would end, were its own wait shorter by ``gain``."""
+        return self.recount.saved(gain)
 
     def ended_after(self, saved: Ints) -> Ints:
         """Return when each complete case would have ended."""
@@ -73,8 +63,8 @@ class Chains:
         return bounded
 
 
-def chains(found: Split, seen: ObservedCases) -> Chains:
-    """Return the chains of a log and its complete cases: the closed ones, or all where closing is unknown.
+def shortened(found: Split, given: EventLog, order: str, seen: ObservedCases) -> Shortened:
+    """Return the complete cases of a log: the closed ones, or all where closing is unknown.
 
     A case ends with its closing step: that which ended when the case closed, or the last before that;
     where closing is unknown with whichever step then ends last.
@@ -90,7 +80,8 @@ def chains(found: Split, seen: ObservedCases) -> Chains:
         begun = np.where(log.first <= seen.as_of, log.first, NAT)
         times = np.where(log.last <= seen.as_of, log.last, begun)
     ends = last[complete], begin[complete], ended[complete]
-    return Chains(found.enabled.by, room, complete, *ends, times, log.offsets)
+    recount = Recount.of(found, given, order, room)
+    return Shortened(recount, complete, *ends, times, log.offsets)
 
 
 def _begun(found: Split) -> Ints:
