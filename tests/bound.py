@@ -71,6 +71,11 @@ def moments(steps: Sequence[Step]) -> st.SearchStrategy[int]:
     return st.sampled_from([known[0] - 1, *known, *[t + 1 for t in known]])
 
 
+def seen_moments(steps: Sequence[Step]) -> st.SearchStrategy[int]:
+    """The same, but none before the log begins."""
+    return moments(steps).filter(lambda moment: moment >= first_known(steps))
+
+
 def closings(steps: Sequence[Step]) -> st.SearchStrategy[list[str] | None]:
     """Nothing, or one or two of the activities as those that close a case."""
     names = sorted({step.activity for step in steps})

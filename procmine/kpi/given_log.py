@@ -23,15 +23,15 @@ def check_has_cases(log: EventLog) -> None:
         raise ProcmineError(f"the log has no cases\nsee what its filters left: {left}")
 
 
-def check_as_of(log: EventLog, as_of: Any, *, stacklevel: int = 3) -> None:
+def check_as_of(log: EventLog, as_of: Any) -> None:
     """Raise ProcmineError where nothing had begun at ``as_of``, and warn where the log ends long before it."""
     if as_of is None or not log.n_cases:
         return
     moment, first = as_of_instant(log, as_of), int(log.first.min())
     if moment < first:
         raise ProcmineError(
-            f"as_of={_day(log, moment)} is before the first step of the log, {_day(log, first)}: no case had begun\n"
-            "give a later date, or leave as_of= out for the last time of the log"
+            f"no step of the log begins by {_day(log, moment)} (as_of=)\n"
+            f"the first begins on {_day(log, first)}; give a later as_of="
         )
     known = [log.last] if log.closed_at is None else [log.last, log.closed_at]
     latest = max(int(times.max(initial=NAT)) for times in known)
@@ -41,7 +41,7 @@ def check_as_of(log: EventLog, as_of: Any, *, stacklevel: int = 3) -> None:
             f"{_day(log, latest)}: whatever is open counts as standing all the while\n"
             "mend the date, read a newer export, or leave as_of= out for the last time of the log",
             DataQualityWarning,
-            stacklevel=stacklevel + 1,
+            stacklevel=3,
         )
 
 

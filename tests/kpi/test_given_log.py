@@ -106,3 +106,44 @@ def test_a_closing_that_the_log_lacks_would_leave_every_case_open(
         table(small(), ends)
     table(small(closed="Granted"), ends)
     table(small().filter(activity="Granted", exclude=True), ends)
+
+
+# --- as_of ----------------------------------------------------------------------------------------
+
+WITH_AS_OF: dict[str, Callable[..., pd.DataFrame]] = {
+    "blockages": pm.blockages,
+    "queues": pm.queues,
+    "workload": lambda log, **options: pm.workload(log, OFFICE, **options),
+}
+
+
+@pytest.mark.parametrize("name", WITH_AS_OF)
+def test_an_as_of_long_after_the_log_is_warned_of_with_both_dates(name: str):
+    words = r"(?s)as_of=2052-01-01 is 9,\d\d\d days after .* 2026-01-07.*leave as_of= out"
+    with pytest.warns(DataQualityWarning, match=words) as told:
+        WITH_AS_OF[name](small(closed="Granted"), as_of="2052-01-01")
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("name", WITH_AS_OF)
+def test_an_as_of_within_a_month_of_the_log_is_taken_without_a_word(name: str):
+    WITH_AS_OF[name](small(closed="Granted"), as_of="2026-02-06")
+
+
+@pytest.mark.parametrize("name", WITH_AS_OF)
+def test_an_as_of_before_the_log_is_refused(name: str):
+    words = r"(?s)no step of the log begins by 1990-01-01.*first begins on 2026-01-05"
+    with pytest.raises(ProcmineError, match=words):
+        WITH_AS_OF[name](small(closed="Granted"), as_of="1990-01-01")
+
+
+# --- empty logs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*WITH_PROCEDURE, "workload", "found_calendars"])
+def test_a_log_of_which_a_filter_left_nothing_is_refused_with_what_it_was(name: str):
+    log = small(closed="Granted").filter(period=("2025-01-01", "2024-01-01"))
+    with pytest.raises(
+        ProcmineError, match=r"(?s)^the log has no cases\nsee what its filters left: .*2025"
+    ):
+        getattr(pm, name)(log)

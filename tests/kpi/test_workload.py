@@ -178,6 +178,38 @@ def test_with_estimated_starts_hours_are_estimated():
     assert checked["hours_needed"].tolist() == [4]
 
 
+def test_the_basis_names_estimated_starts():
+    steps = path("1", ["Filed", "Checked"], [at(0, 9), at(0, 12)], unit="U", resource="ana")
+    found = workload(bound(steps, start=None), OFFICE, starts="estimate")
+    assert found["basis"].str.contains("the starts of 1 of 2 steps are estimated").all()
+    assert not workload(bound(checks(1)[0]), OFFICE)["basis"].str.contains("estimated").any()
+
+
+def test_a_step_whose_start_is_estimated_from_an_end_after_as_of_is_not_known_yet():
+    steps = path("1", ["Filed", "Checked"], [at(0, 9), at(3, 12)], unit="U", resource="ana")
+    log, as_of = bound(steps, start=None), instant(at(1, 0))
+    found = workload(log, OFFICE, starts="estimate", by="activity", as_of=as_of)
+    assert found["activity"].tolist() == ["Filed"]
+    queue = pm.queues(log, starts="estimate", as_of=as_of)
+    assert "Checked" not in set(queue["activity"])
+
+
+def test_a_queue_that_the_log_refutes_is_not_told_in_weeks():
+    # 60 checks of two hours in a week with 40 hours of staff, and all are completed by its end
+    found = weeks(*checks(60), staff={"Urbanism": 1}, until=6)
+    assert found["utilisation"].tolist() == pytest.approx([3])
+    assert found["completions"].tolist() == found["arrivals"].tolist() == [60]
+    assert found["queue_weeks"].isna().all()
+    assert found["basis"].str.contains("desk time with other work in parallel").all()
+
+
+def test_a_queue_of_steps_that_are_not_completed_is_real():
+    waiting = [[Step(f"open {n}", "Checked", start=at(0, 9), unit="Urbanism")] for n in range(30)]
+    found = weeks(*checks(30), *waiting, staff={"Urbanism": 1}, until=6)
+    assert found["queue_weeks"].tolist() == pytest.approx([2])
+    assert not found["basis"].str.contains("desk time").any()
+
+
 def test_without_posts_there_is_no_utilisation_and_all_work_waits():
     found = weeks(*checks(3), staff={"Urbanism": 0})
     assert found["hours_available"].tolist() == [0, 0, 0]
@@ -293,7 +325,7 @@ def test_the_persons_are_those_that_plain_loops_find(work: list[tuple[int, int, 
         Step(str(row), "Checked", at(day, 9), at(day + length, 9), f"p{who}" if known else None, f"u{unit}", row)
         for row, (who, unit, day, length, known) in enumerate(work)
     ]  # fmt: skip
-    found = workload(bound(steps), OFFICE, as_of=instant(at(40, 0)))
+    found = workload(bound(steps), OFFICE, as_of=instant(at(30, 0)))
     seen: dict[tuple[int, str], set[str]] = {}
     for step in steps:
         for time in (step.start, step.end):

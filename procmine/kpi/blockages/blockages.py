@@ -16,6 +16,7 @@ from procmine.kpi.blockages.levels import levels
 from procmine.kpi.blockages.stays import Stays, stays
 from procmine.kpi.blockages.usual import REASONS, Lasted, Standing, compared, elapsed
 from procmine.kpi.closed import standing_cases
+from procmine.kpi.given_log import check_as_of, check_has_cases
 from procmine.kpi.keys import checked_keys, keys_of_cases
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.log import EventLog
@@ -88,8 +89,10 @@ def blockages(
     0  Solicitare completări 713 days 23:46:00 48 days 19:09:00  707
     1  Solicitare completări 659 days 03:10:00 48 days 19:09:00  707
     """
+    check_has_cases(log)
+    check_as_of(log, as_of)
     log, seen, closed_by = standing_cases(log, procedure, as_of)
-    if log.closed_at is None and log.n_cases:
+    if log.closed_at is None:
         raise ProcmineError(
             "nothing says what closes a case, so that none is known to be open\n"
             "read the log with closed=[...] (the activities that close a case), or give a procedure= with closing:"

@@ -13,6 +13,7 @@ from procmine import kernels
 from procmine.enabled import CountedLog, counted_log
 from procmine.kernels import NAT, Floats, Ints
 from procmine.kpi.costs.given import check_costs
+from procmine.kpi.given_log import check_has_cases
 from procmine.kpi.handovers.changes import Changes, changes
 from procmine.kpi.handovers.labels import Hands, hands
 from procmine.kpi.rework.keys import StepKeys, dense, own_labels, step_keys
@@ -59,6 +60,7 @@ def handovers(
         source_unit      unit  handovers  cases
     0  Registratură  Urbanism       2724   2064
     """
+    check_has_cases(log)
     check_costs(costs, log)
     who = hands(log, between)
     found = changes(who.compared, log.offsets)

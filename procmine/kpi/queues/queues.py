@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from procmine.enabled import BASES, CountedLog, counted_log
-from procmine.enabled.counted import ESTIMATED
 from procmine.kernels import NAT, Ints
 from procmine.kpi.blockages.stays import Stays, stays
 from procmine.kpi.closed import standing_cases
+from procmine.kpi.given_log import check_as_of, check_has_cases
 from procmine.kpi.periods import check_period
+from procmine.kpi.queues.begun import seen_by
 from procmine.kpi.queues.stock import LARGEST, Spans, spans_of, stock
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.log import EventLog
@@ -67,6 +68,8 @@ def queues(
     """
     check_period(period)
     names = checked_step_keys(log, by, COLUMNS, "table of queues")
+    check_has_cases(log)
+    check_as_of(log, as_of)
     log, seen, closed_by = standing_cases(log, procedure, as_of)
     counted = counted_log(log, order=order, starts=starts, arrival=arrival, enabled=enabled)
     found, left_out = _known(counted, seen.as_of)
@@ -102,8 +105,7 @@ def _taken_up(log: EventLog) -> Ints:
 def _known(counted: CountedLog, as_of: int) -> tuple[Ints, int]:
     """Return the steps whose wait is known at ``as_of``, and how many others had begun by then."""
     log = counted.log
-    begun = log.first <= as_of
-    begun &= (counted.basis != ESTIMATED) | (log.end <= as_of)  # a start is estimated from the end
+    begun = seen_by(counted, as_of)
     known = begun & (_taken_up(log) != NAT) & (counted.enabled.at != NAT)
     return np.flatnonzero(known), int(begun.sum() - known.sum())
 

@@ -11,6 +11,7 @@ from procmine import kernels
 from procmine.kernels import NAT, Bools, Ints
 from procmine.kpi.begun import moment_of
 from procmine.kpi.closed import BY_PROCEDURE, closed_cases
+from procmine.kpi.given_log import check_has_cases
 from procmine.kpi.rework.days import ranges
 from procmine.log import EventLog
 
@@ -35,6 +36,7 @@ class Closed:
 
 def closed_by(log: EventLog, procedure: Procedure | None) -> Closed:
     """Return what closes the cases: the procedure where it says so, else the log."""
+    check_has_cases(log)
     closed, seen, told = closed_cases(log, procedure, moment_of(_latest(log)))
     if told:
         return Closed(seen.closed_at, closed.closing, log.last, BY_PROCEDURE)

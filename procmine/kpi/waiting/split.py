@@ -14,6 +14,7 @@ from procmine.calendars import Calendar
 from procmine.enabled import CountedLog, Enabled, counted_log
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT, Bools, Ints
+from procmine.kpi.given_log import check_has_cases
 from procmine.kpi.waiting.absent import absent_time
 from procmine.kpi.waiting.batches import Batches, batches
 from procmine.kpi.waiting.busy import Waits, Work, busy_time
@@ -86,6 +87,7 @@ def split(
     batch_gap: Any = "0s",
 ) -> Split:
     """Return the causes of every wait; the parameters are those of :func:`procmine.waiting_causes`."""
+    check_has_cases(log)
     if procedure is not None:
         check_procedure(procedure, log)
     gap = _checked_gap(batch_gap)

@@ -13,13 +13,17 @@ from procmine import zones
 from procmine.calendars import Calendar
 from procmine.calendars.given import check_calendar
 from procmine.enabled import counted_log
+from procmine.enabled.counted import ESTIMATED
 from procmine.errors import DataQualityWarning, ProcmineError, did_you_mean
 from procmine.ingest.spelling import matching
-from procmine.kernels import DAY, NAT, Floats, Ints
+from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 from procmine.kpi.costs.given import check_costs
+from procmine.kpi.given_log import check_as_of, check_has_cases
 from procmine.kpi.periods import check_period
+from procmine.kpi.queues.begun import seen_by
 from procmine.kpi.queues.stock import LARGEST, Spans, spans_of, stock
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
+from procmine.kpi.workload.desk_time import DONE_ALL_THE_SAME, done_all_the_same
 from procmine.kpi.workload.hours import HOUR, StepHours, hours_per_step
 from procmine.kpi.workload.persons import persons
 from procmine.kpi.workload.queue import queue_of
@@ -72,7 +76,7 @@ def workload(
     step of the unit and activity), ``hours_available`` (posts × office hours), ``utilisation``
     (needed / available: above 1 the queue grows), ``queue_hours`` (work left at the end:
     max(0, before + needed - available), at first the work present), ``queue_weeks`` (of the
-    staff's hours of that period), ``cost`` (with ``costs``: hours needed × rate), ``basis``.
+    staff's hours of that period; missing where ``basis`` says that it is not real), ``cost`` (with ``costs``: hours needed × rate), ``basis``.
 
     Steps that have not begun at ``as_of`` are not in the log: the last weeks need more than they
     show. Where one person works at several steps at once the hours of each count in full.
@@ -85,11 +89,14 @@ def workload(
     """
     check_period(period)
     (name,) = checked_step_keys(log, by, COLUMNS, "table of workload")
+    check_has_cases(log)
+    check_as_of(log, as_of)
     check_costs(costs, log)
     office = _office(log, calendar, procedure)
     counted = counted_log(log, order=order, starts=starts)
     log, moment = counted.log, as_of_instant(log, as_of)
-    rows = np.flatnonzero(log.first <= moment)
+    estimated = counted.basis == ESTIMATED
+    rows = np.flatnonzero(seen_by(counted, moment))
     keys, key = keys_of_steps(log, [name], rows)
     arrived = np.where(counted.enabled.at == NAT, log.first, counted.enabled.at)[rows]
     spans = spans_of(keys, int(arrived.min(initial=moment)), moment, period, log.tz)
@@ -104,7 +111,12 @@ def workload(
         "persons": persons(counted, spans, rows, key),
         **work.columns(_available(spans, given, names, office)),
     }
-    basis = _basis(work, given, names, f"office {office.version}; {as_of_text(log, moment)}")
+    refuted = done_all_the_same(columns, spans.grid.periods)
+    columns["queue_weeks"][np.repeat(refuted, spans.grid.periods)] = np.nan
+    rest = f"office {office.version}; {as_of_text(log, moment)}"
+    if count := int(estimated[rows].sum()):
+        rest = f"the starts of {count:,} of {len(rows):,} steps are estimated; {rest}"
+    basis = _basis(work, given, names, refuted, rest)
     if costs is not None:
         rates = np.repeat(_rates(costs, names), spans.grid.periods)
         columns["cost"] = columns["hours_needed"] * rates
@@ -222,16 +234,18 @@ def _rates(costs: Costs, names: list[str]) -> Floats:
     return np.array([said.get(name, usual) if name else usual for name in names])
 
 
-def _basis(work: _Work, staff: Staff, names: list[str], rest: str) -> list[str]:
+def _basis(work: _Work, staff: Staff, names: list[str], refuted: Bools, rest: str) -> list[str]:
     """Return for each key on what its hours rest, and what is not known."""
     with_posts = {row.unit for row in staff.posts}
     said = []
-    for unit, unknown in zip(names, work.unknown(), strict=True):
+    for unit, unknown, done in zip(names, work.unknown(), refuted, strict=True):
         parts = [f"processing in office hours of {work.hours.measured:,} steps"]
         if unknown:
             parts.append(f"no hours known of {unknown}: give them in staff=")
         if unit not in with_posts:
             parts.append("not among the staff given" if with_posts else "no staff given")
+        if done:
+            parts.append(DONE_ALL_THE_SAME)
         said.append("; ".join([*parts, rest]))
     return said
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from procmine.kernels import Bools, Ints
+from procmine.kpi.given_log import check_has_cases
 from procmine.kpi.waiting.hours.expand import intervals
 from procmine.kpi.waiting.hours.found import Found, found_in
 from procmine.kpi.waiting.hours.marks import weekday
@@ -33,6 +34,7 @@ def found_calendars(log: EventLog) -> pd.DataFrame:
     0  NaN   Monday  08:00  16:30
     1  NaN  Tuesday  08:00  16:30
     """
+    check_has_cases(log)
     found = found_in(log)
     whos = found.marks.whos
     shown = np.roll(np.arange(whos.resources, len(whos)), 1) if found.enough else np.zeros(0, int)
