@@ -590,3 +590,34 @@ def test_every_column_and_every_kind_stand_on_the_page_in_their_order(page: str,
 
 def test_the_page_names_every_event_that_asks_the_applicant(page: str):
     assert all(f"`{event}`" in page for event in ASKING)
+
+
+def test_where_a_milestone_has_one_date_steps_done_again_are_missing_and_not_0():
+    export = pd.DataFrame(
+        {
+            "file": ["1", "2"],
+            "Filed": ["2026-01-05", "2026-01-06"],
+            "Decided": ["2026-01-08", "2026-01-09"],
+            "office": ["North", "South"],
+        }
+    )
+    milestones = ["Filed", "Decided"]
+    log = pm.read(
+        export,
+        case="file",
+        milestones=milestones,
+        unit="office",
+        tz="Europe/Rome",
+        closed=["Decided"],
+    )
+    found = rework(log)
+    assert pd.isna(row(found, "ping_pong")["steps"])
+    assert "one unit for all its steps" in row(found, "ping_pong")["basis"]
+    for kind in ("self_loop", "repetition", "rework", "without_rework"):
+        only = row(found, kind)
+        assert pd.isna(only["steps"])
+        assert pd.isna(only["cases"])
+        assert pd.isna(only["share"])
+        assert "one date for each milestone" in only["basis"]
+    assert row(found, "reopened")["cases"] == 0  # that can be seen
+    assert rework(log, by="activity").query("kind == 'rework'")["steps"].isna().all()

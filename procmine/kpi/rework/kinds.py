@@ -40,6 +40,8 @@ KINDS = (
 )
 NO_FLOW = "returns not known: give a procedure with a flow"
 NO_UNITS = "the log has no units"
+ONE_DATE = "steps done again not known: the log has one date for each milestone of a case, so no step can be twice"
+ONE_UNIT = "work that passes between units not known: each row of the export is a case, with one unit for all its steps"
 _NOT = np.iinfo(np.int64).min
 
 
@@ -83,16 +85,26 @@ class Rework:
         kinds.append(self._reopened(reached))
         kinds.append(self._ping_pong(reached))
         kinds.append(self._requests(reached))
-        kinds.append(
-            Kind(
-                "rework", repeated if back is None else _united(repeated, back, log.n_steps), basis
-            )
-        )
+        kinds.append(self._rework(repeated, back, basis))
         return kinds
+
+    def _rework(self, repeated: Marked, back: Marked | None, basis: str) -> Kind:
+        if self._one_date:
+            return Kind("rework", None, ONE_DATE)
+        both = repeated if back is None else _united(repeated, back, self.log.n_steps)
+        return Kind("rework", both, basis)
+
+    @property
+    def _one_date(self) -> bool:
+        """Whether the export has a column for each milestone, in which a second time has no place."""
+        return bool(self.log.binding.milestones)
 
     def _repeated(self, repeated: Marked, self_loop: Bools, who: Ints) -> Iterator[Kind]:
         """Return the kinds of repeated steps, by resource; what is not known has a row only where there is such."""
         for name, chosen in (("self_loop", self_loop), ("repetition", ~self_loop)):
+            if self._one_date:
+                yield Kind(name, None, ONE_DATE)
+                continue
             if not _any(self.log.resource):
                 yield Kind(name, _some(repeated, chosen), "the log has no resources")
                 continue
@@ -113,6 +125,8 @@ class Rework:
         if self.log.unit is None or not _any(self.log.unit):
             return Kind("ping_pong", None, NO_UNITS)
         found = ping_pongs(self.log.unit.codes, self.log.case_codes)
+        if self._one_date and not len(found.rows):
+            return Kind("ping_pong", None, ONE_UNIT)
         lost = reached[found.rows] - reached[found.since]
         missing = int((self.log.unit.codes < 0).sum())
         told = f"; {missing:,} steps without a unit" if missing else ""

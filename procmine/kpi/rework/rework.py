@@ -56,6 +56,18 @@ def rework(
        steps  cases     n
     8   1313    755  2068
     """
+    return rework_table(log, procedure, by=by, costs=costs)
+
+
+def rework_table(
+    log: EventLog,
+    procedure: Procedure | None = None,
+    *,
+    by: str | Sequence[str] = (),
+    costs: Costs | None = None,
+    foreseen: bool = True,
+) -> pd.DataFrame:
+    """Return the table of :func:`rework`; without ``foreseen``, what the flow marks as repeatable is no rework."""
     closed = closed_by(log, procedure)
     found = Rework(log, procedure, closed, completion_requests(log, procedure))
     keys = step_keys(
@@ -69,6 +81,8 @@ def rework(
     check_costs(costs, log)
     cells = Cells(log, keys, procedure, costs)
     kinds = found.kinds()
+    if not foreseen:
+        kinds = [cells.unforeseen(kind) for kind in kinds]
     rows = [cells.of_steps(kind, found.requests) for kind in kinds]
     if keys.whole_cases:
         rows += _of_cases(found, keys, kinds)
@@ -78,9 +92,10 @@ def rework(
 def _of_cases(found: Rework, keys: StepKeys, kinds: Sequence[Kind]) -> Iterator[RowOfKind]:
     """Return the kinds that count closed cases."""
     (again,) = (kind for kind in kinds if kind.name == "rework")
-    assert again.steps is not None
-    touched = np.zeros(found.log.n_cases, dtype=np.bool_)
-    touched[found.log.case_codes[again.steps.rows]] = True
+    touched = None
+    if again.steps is not None:
+        touched = np.zeros(found.log.n_cases, dtype=np.bool_)
+        touched[found.log.case_codes[again.steps.rows]] = True
     yield _closed_without(found, keys, WITHOUT_REWORK, touched, again.basis)
     asked = found.requests
     if isinstance(asked, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from procmine.kernels import DAY, NAT, Floats, Ints
+from procmine.kpi.rework.days import Marked
 from procmine.kpi.rework.keys import StepKeys
 from procmine.kpi.rework.kinds import Kind
 from procmine.kpi.rework.requests import Requests
@@ -89,6 +90,15 @@ class Cells:
             cost,
             None if self.costs is None else self.costs.of_delay(lost),
         )
+
+    def unforeseen(self, kind: Kind) -> Kind:
+        """Return a kind without the steps that the procedure foresees."""
+        if kind.steps is None or kind.name not in AGAIN:
+            return kind
+        if self.procedure is None or not self.procedure.flow:
+            return kind
+        left = ~self._repeatable[self.log.activity.codes[kind.steps.rows]]
+        return replace(kind, steps=Marked(kind.steps.rows[left], kind.steps.lost[left]))
 
     def _time(self, rows: Ints, steps: Ints) -> tuple[Ints, Ints]:
         """Return the processing time by key, missing where that of no step is known, and of how many it is."""
