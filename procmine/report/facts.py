@@ -14,7 +14,7 @@ from procmine.discovery import ProcessMap, process_map, variants
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT
 from procmine.kpi import kpis
-from procmine.kpi.closed import closed_cases
+from procmine.kpi.closed import BY_BOTH, standing_cases
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
 from procmine.report.term_facts import TermFacts, measured_terms
@@ -37,7 +37,7 @@ class Facts:
 
     ``kpis_by`` and ``compared`` are by the attribute ``by``, and None where none was asked for;
     ``terms`` is None where no procedure is given; ``closed_by`` are the activities that close a case
-    where the procedure names them, in place of what the log says.
+    where the procedure names them, and ``closed_by_log`` says whether what the log says closes others.
     """
 
     log: EventLog
@@ -56,6 +56,7 @@ class Facts:
     compared: pd.DataFrame | None = None
     terms: TermFacts | None = None
     closed_by: tuple[str, ...] = ()
+    closed_by_log: bool = True
 
     @property
     def closing_known(self) -> bool:
@@ -96,7 +97,7 @@ def measured(
 ) -> Facts:
     """Measure everything that the report shows."""
     moment = as_of_instant(log, as_of)
-    whole, _, by_procedure = closed_cases(log, procedure, _instant(moment))
+    whole, _, closed = standing_cases(log, procedure, _instant(moment))
     known = known_at(whole, moment)
     say("finding out where time goes")
     waiting = measured_waiting(
@@ -115,7 +116,8 @@ def measured(
         process_map=process_map(known),
         quality=quality(known, as_of=_instant(moment)),
         waiting=waiting,
-        closed_by=_closing(procedure) if by_procedure else (),
+        closed_by=_closing(procedure) if closed else (),
+        closed_by_log=not closed or closed == BY_BOTH,
     )
     facts = facts if by is None else _with_comparison(facts, by)
     if procedure is None:

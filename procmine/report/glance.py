@@ -62,10 +62,11 @@ def _open_and_closed(facts: Facts) -> str:
         return "Nothing says what closes a case, so open and completed cases cannot be told apart."
     closed, still = _states(facts)
     said = f"{counted(closed, 'case')} {_were(closed)} closed and {count(still)} open {facts.as_of_text}."
+    rule = facts.log.binding.closed if facts.closed_by_log else None
     if facts.closed_by:
         names = ", ".join(f"“{name}”" for name in facts.closed_by)
-        return f"{said} What closes a case, as the procedure says: {names}."
-    rule = facts.log.binding.closed
+        log_says = "" if rule is None else f"; as the log says: {rule.text()}"
+        return f"{said} What closes a case, as the procedure says: {names}{log_says}."
     return said if rule is None else f"{said} What closes a case: {rule.text()}."
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from procmine.errors import DataQualityWarning, ProcmineError
+from procmine.kernels import NAT
 from procmine.kpi.blockages.blockages import blockages
 from procmine.kpi.handovers.handovers import handovers
 from procmine.kpi.improvement.bottlenecks import bottlenecks
-from procmine.kpi.rework.rework import rework
+from procmine.kpi.rework.kinds import ONE_UNIT
+from procmine.kpi.rework.rework import rework, rework_table
 from procmine.kpi.waiting.causes import waiting_causes
 from procmine.log import EventLog
 
@@ -27,16 +29,22 @@ class WaitingFacts:
     """The tables about waiting; None where one cannot be computed, for a reason of ``lacks``.
 
     ``causes`` and ``rework_by`` are by activity, ``handovers`` by unit, ``blockages`` a row per open
-    case. ``says_whose_turn``: a procedure says after which activities others have the file.
+    case. ``rework`` counts what the flow foresees, ``unforeseen`` and ``rework_by`` leave it out.
+    ``suspended`` is the time in which steps stood still after they had begun. ``says_whose_turn``: a
+    procedure says after which activities others have the file. ``one_unit``: the export has one unit
+    for all steps of a case.
     """
 
     causes: pd.DataFrame | None
     bottlenecks: pd.DataFrame | None
     rework: pd.DataFrame | None
+    unforeseen: pd.DataFrame | None
     rework_by: pd.DataFrame | None
     handovers: pd.DataFrame | None
     blockages: pd.DataFrame | None
     says_whose_turn: bool
+    suspended: pd.Timedelta
+    one_unit: bool
     steps: int
     cases: int
     lacks: tuple[str, ...]
@@ -52,6 +60,21 @@ class WaitingFacts:
         if self.bottlenecks is None:
             return pd.Timedelta(0)
         return pd.Timedelta(self.bottlenecks["waiting_time"].sum())
+
+    @property
+    def foreseen(self) -> int:
+        """How many steps of the kind rework the procedure foresees; the page does not count them."""
+        if self.rework is None:
+            return 0
+        steps = self.rework.set_index("kind")["foreseen"]["rework"]
+        return 0 if pd.isna(steps) else int(steps)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is known which steps ask the applicant to complete the application."""
+        if self.rework is None:
+            return False
+        return bool(self.rework.set_index("kind")["cases"].notna()["completion_request"])
 
     @property
     def blocked(self) -> pd.DataFrame:
@@ -95,17 +118,23 @@ def measured_waiting(
     if causes is not None:
         lacks += causes.attrs.get("notes", [])
     again = _tried(lambda: rework(log, procedure), lacks)
+    passed_on = _tried(lambda: handovers(log), lacks)
     return WaitingFacts(
         causes=causes,
         bottlenecks=_tried(lambda: bottlenecks(log, **how), lacks),
         rework=again,
-        rework_by=_tried(lambda: rework(log, procedure, by="activity"), lacks),
-        handovers=_tried(lambda: handovers(log), lacks),
+        unforeseen=_tried(lambda: rework_table(log, procedure, foreseen=False), lacks),
+        rework_by=_tried(
+            lambda: rework_table(log, procedure, by="activity", foreseen=False), lacks
+        ),
+        handovers=passed_on,
         blockages=_tried(lambda: blockages(log, as_of=as_of, procedure=procedure), lacks),
         says_whose_turn=procedure is not None and any(a.then for a in procedure.activities),
+        suspended=_suspended(log),
+        one_unit=bool(log.binding.milestones),
         steps=log.n_steps,
         cases=log.n_cases,
-        lacks=tuple(dict.fromkeys([*lacks, *_not_counted(again)])),
+        lacks=tuple(dict.fromkeys([*lacks, *_not_counted(again), *_one_unit(log, passed_on)])),
     )
 
 
@@ -142,3 +171,18 @@ def _not_counted(table: pd.DataFrame | None) -> list[str]:
         return []
     unknown = table["share"].isna() & table["cases"].isna()
     return table.loc[unknown, "basis"].astype("str").drop_duplicates().tolist()
+
+
+def _one_unit(log: EventLog, handed: pd.DataFrame | None) -> list[str]:
+    """Return why no hand-over can be seen, where the export has one unit for all steps of a case."""
+    if handed is None or len(handed) or not log.binding.milestones:
+        return []
+    return [ONE_UNIT]
+
+
+def _suspended(log: EventLog) -> pd.Timedelta:
+    """Return for how long steps stood still after they had begun, those that have ended."""
+    if log.start is None or log.suspended is None:
+        return pd.Timedelta(0)
+    known = (log.start != NAT) & (log.end != NAT)
+    return pd.Timedelta(int(log.suspended[known].sum()), unit="us")

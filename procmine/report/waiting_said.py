@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -40,9 +41,10 @@ def _waited(facts: WaitingFacts) -> Iterator[str]:
         return
     efficiency = facts.causes["efficiency"].max() if facts.causes is not None else float("nan")
     work = f"; of that time and the work together, {share(efficiency)} was work"
+    still = f", and stood still for {long(facts.suspended)} after they had begun (suspended)"
     yield (
         f"Steps waited {total} in all, from when they could have begun until they began"
-        f"{'' if pd.isna(efficiency) else work}."
+        f"{still if facts.suspended else ''}{'' if pd.isna(efficiency) else work}."
     )
 
 
@@ -69,12 +71,22 @@ def by_cause(facts: WaitingFacts) -> pd.Series:
 
 
 def _causes(facts: WaitingFacts) -> Iterator[str]:
+    every = by_cause(facts)
+    named = every if len(every) <= MOST_CAUSES + 1 else every.head(MOST_CAUSES)
     parts = [
         f"{share(part)}{'' if number else ' passed'} {_how(str(cause), facts)}"
-        for number, (cause, part) in enumerate(by_cause(facts).head(MOST_CAUSES).items())
+        for number, (cause, part) in enumerate(named.items())
     ]
+    if len(named) < len(every):
+        rest = every.iloc[MOST_CAUSES:]
+        parts.append(f"the rest, {share(rest.sum())}, has other causes ({', '.join(rest.index)})")
     if parts:
-        yield f"Of this {_and(parts)}."
+        yield f"Of this {'time' if facts.is_sojourn else 'wait'} {_and(parts)}."
+    if "unavailability" in every:
+        yield (
+            "Time outside office hours is mostly nights and weekends, which lie in every wait of more than a day and "
+            "shrink with it: it is no advice to work longer."
+        )
 
 
 def _how(cause: str, facts: WaitingFacts) -> str:
@@ -107,21 +119,12 @@ def _grown(row: pd.Series) -> str:
 
 
 def _rework(facts: WaitingFacts) -> Iterator[str]:
-    if facts.rework is None:
+    if facts.unforeseen is None:
         return
-    rows = {str(row["kind"]): row for row in facts.rework.to_dict("records")}
-    again, right = rows["rework"], rows["first_time_right"]
-    back = "" if pd.isna(rows["return"]["cases"]) else " or a step back"
-    what = f"a step done again{back}"
-    if not again["steps"]:
-        yield f"None of {counted(facts.cases, 'case')} had {what}."
-    else:
-        days = again["extra_days"]
-        added = "" if pd.isna(days) else f"; that added {long(pd.Timedelta(days=days))}"
-        yield (
-            f"{count(again['cases'])} of {counted(facts.cases, 'case')} ({share(again['share'])}) had {what}, "
-            f"{counted(int(again['steps']), 'step')} in all{added}."
-        )
+    rows = {str(row["kind"]): row for row in facts.unforeseen.to_dict("records")}
+    yield from _again(facts, rows)
+    yield from _asked(facts, rows["completion_request"])
+    right = rows["first_time_right"]
     if not pd.isna(right["share"]):
         yield (
             f"{share(right['share'])} of {counted(int(right['n']), 'closed case')} were right the first time: nobody "
@@ -129,12 +132,57 @@ def _rework(facts: WaitingFacts) -> Iterator[str]:
         )
 
 
+def _again(facts: WaitingFacts, rows: Mapping[str, Mapping[Hashable, Any]]) -> Iterator[str]:
+    """Say in how many cases steps were done again, where that is known, without those that were foreseen."""
+    again = rows["rework"]
+    if pd.isna(again["steps"]):
+        return
+    back = "" if pd.isna(rows["return"]["cases"]) else " or a step back"
+    what = f"a step done again{back}"
+    if not again["steps"]:
+        yield f"None of {counted(facts.cases, 'case')} had {what}{_not_foreseen(facts)}."
+        return
+    days = again["extra_days"]
+    added = "" if pd.isna(days) else f"; that added {long(pd.Timedelta(days=days))}"
+    yield (
+        f"{count(again['cases'])} of {counted(facts.cases, 'case')} ({share(again['share'])}) had {what}, "
+        f"{counted(int(again['steps']), 'step')} in all{added}{_not_foreseen(facts)}."
+    )
+
+
+def _not_foreseen(facts: WaitingFacts) -> str:
+    """Say how many steps are not counted, as the procedure foresees that they come again."""
+    if not facts.foreseen:
+        return ""
+    return (
+        f" (without {counted(facts.foreseen, 'step')} that the procedure foresees more than once)"
+    )
+
+
+def _asked(facts: WaitingFacts, row: Mapping[Hashable, Any]) -> Iterator[str]:
+    """Say how many cases were incomplete, where that is known, and what the applicants took."""
+    if pd.isna(row["cases"]):
+        return
+    if not row["cases"]:
+        yield "No applicant was asked to complete the application."
+        return
+    said = (
+        f"In {count(row['cases'])} of {counted(facts.cases, 'case')} ({share(row['share'])}) the applicant was asked "
+        "to complete the application"
+    )
+    if row["steps"]:
+        took = long(pd.Timedelta(days=row["extra_days"]))
+        said += f", {counted(int(row['steps']), 'time')} in all; until the next step {took} passed"
+    yield f"{said}."
+
+
 def _handovers(facts: WaitingFacts) -> Iterator[str]:
     table = facts.handovers
     if table is None:
         return
     if table.empty:
-        yield "No work passed from one unit to another."
+        if not facts.one_unit:
+            yield "No work passed from one unit to another."
         return
     times = counted(int(table["handovers"].sum()), "time")
     said = f"Work passed from one unit to another {times}"
@@ -185,6 +233,10 @@ def where(cases: pd.DataFrame) -> pd.Series:
 def waiting_lacks(facts: WaitingFacts) -> list[str]:
     """Return what could not be computed and why, and what the figures rest on."""
     told = [_sentence(text) for text in facts.lacks]
+    if facts.suspended:
+        told.append(
+            "Why steps stood still after they had begun is not known: the causes are those of the waits before."
+        )
     if facts.causes is not None and not facts.says_whose_turn:
         told.append(
             "Nothing says after which activities an applicant or a third party has the file, so their time is among "

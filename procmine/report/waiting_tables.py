@@ -85,7 +85,7 @@ def _bottlenecks(facts: WaitingFacts) -> Iterator[HtmlTable]:
         Column("p90_wait", "90 % at most", "duration"),
         Column("steps", "Steps", "count", "the waits behind these figures"),
         Column("mainly", "Mainly", "text", "the largest cause, and its share"),
-        Column("rise", "A month", "text", "by how much the mean wait rises in a month, with its 95 % interval"),
+        Column("rise", "Mean rises a month by", "text", "how the mean wait changes a month, with its 95 % interval"),
         Column("queue", "Queue", "short", "how many wait on average"),
     )  # fmt: skip
     if table["lost_working_days"].isna().all():
@@ -118,9 +118,10 @@ def _rise(trend: float, low: float, high: float) -> str:
 
 
 def _rework(facts: WaitingFacts) -> Iterator[HtmlTable]:
-    if facts.rework is None:
+    if facts.unforeseen is None:
         return
-    table = facts.rework[~(facts.rework["resource"].notna() & (facts.rework["steps"] == 0))]
+    every = facts.unforeseen
+    table = every[~(every["resource"].notna() & (every["steps"] == 0))]
     shown = table.assign(
         kind=table["kind"].astype("str").map(KINDS), by=table["resource"].astype("str").map(BY)
     )
@@ -138,6 +139,8 @@ def _rework(facts: WaitingFacts) -> Iterator[HtmlTable]:
     if table["extra_time"].isna().all() or facts.is_sojourn:
         columns = tuple(column for column in columns if column.source != "extra_time")
     caption = f"Rework, by kind; kinds overlap (n = {counted(facts.cases, 'case')})"
+    if facts.foreseen:
+        caption += f"; without {counted(facts.foreseen, 'step')} that the procedure foresees more than once"
     yield html_table(shown, columns, name="rework", caption=caption)
 
 

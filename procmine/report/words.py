@@ -21,7 +21,16 @@ _CAUSES = (
     ("contention", "A cause of waiting: who does the step is busy with steps that could have begun earlier."),
     ("prioritisation", "A cause of waiting: who does the step is busy with steps that could have begun later."),
     ("unavailability", "A cause of waiting: who does the step is not at work, by office hours, holidays and leave."),
-    ("rework", "Steps done again in the same case, and steps back in the flow of the procedure."),
+    ("unexplained", "What is left of a wait when the causes that can be computed are taken off."),
+    ("suspended", "A step has begun and stands still, such as until an adviser answers: no work is done."),
+    ("working days lost", "The office hours within the waits, over those of a mean working day. A working day of 8 "
+     "hours passes in 8 of the 24 hours of a day, so there may be more of them than days waited."),
+    ("mean rises a month by", "The middle one of the slopes between the mean waits of any two months. Where its "
+     "interval reaches from below to above 0 it may be chance."),
+    ("queue", "How many cases wait for an activity at once, on average."),
+    ("rework", "Steps done again in the same case, and steps back in the flow of the procedure, without those that the "
+     "procedure foresees more than once."),
+    ("completion asked for", "A step that asks the applicant to complete the file, with the days to the next step."),
     ("hand-over", "Two steps of a case, one after the other, in different units."),
     ("probably never", "An open case that has stood longer than any at that point that moved on, where at least 20 did "
      "that could have been seen to stand so long."),
@@ -54,14 +63,28 @@ def _waiting(facts: Facts) -> list[tuple[str, str]]:
     told = facts.waiting
     until = "ended, as steps have one time only: the work is in it" if told.is_sojourn else "began"
     wait = f"From when a step could have begun, as what it depends on had ended, until it {until}."
+    lost = told.bottlenecks is not None and bool(
+        told.bottlenecks["lost_working_days"].notna().any()
+    )
     known = {
+        "suspended": bool(told.suspended),
+        "working days lost": lost,
+        "completion asked for": told.asks,
         "external": told.says_whose_turn,
         "contention": not told.is_sojourn,
         "prioritisation": not told.is_sojourn,
         "hand-over": facts.log.unit is not None,
         "probably never": told.blockages is not None,
     }
-    return [("wait", wait), *((word, means) for word, means in _CAUSES if known.get(word, True))]
+    enabled = (
+        "enabled",
+        "A step is enabled when it could begin: when the steps that it depends on have ended.",
+    )
+    return [
+        ("wait", wait),
+        enabled,
+        *((word, means) for word, means in _CAUSES if known.get(word, True)),
+    ]
 
 
 def _times(facts: Facts) -> list[tuple[str, str]]:

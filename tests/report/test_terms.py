@@ -13,6 +13,7 @@ from procmine.errors import ProcmineError
 from procmine.report import write_report
 from procmine.report.doubts import beside
 from procmine.report.facts import measured
+from procmine.report.glance import sentences
 from procmine.report.term_facts import ALL, PAST_DUE, TermFacts, by_term, whose_days
 from procmine.report.term_said import assumptions, term_sentences
 from procmine.report.term_tables import term_tables
@@ -299,3 +300,14 @@ def test_a_procedure_that_closes_cases_closes_them_on_the_whole_page(tmp_path: P
     cases = pd.read_parquet(written.parent / "tables" / "cases.parquet")
     standing = pd.read_parquet(written.parent / "tables" / "blockages.parquet")
     assert (cases["state"] == "open").sum() == len(standing) == 3
+
+
+def test_what_the_log_has_closed_without_the_procedure_is_closed_on_the_whole_page() -> None:
+    facts = measured(
+        log_of(closed="Ask"),
+        as_of=None, by=None, period="M", say=lambda _: None, procedure=procedure_of(),
+    )  # fmt: skip
+    assert facts.waiting.blockages is not None
+    assert (facts.cases["state"] == "open").sum() == len(facts.waiting.blockages) == 1
+    said = " ".join(sentences(facts))
+    assert "as the procedure says: “Decide”; as the log says: " in said

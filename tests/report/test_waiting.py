@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -208,6 +209,109 @@ def test_every_sample_has_its_section_and_pictures_with_their_n(stem: str) -> No
     assert set(facts.tables()) >= {"waiting_causes", "bottlenecks", "rework", "blockages"}
 
 
+def test_what_an_export_with_one_date_a_milestone_cannot_show_is_told_as_not_known() -> None:
+    export = pd.DataFrame(
+        {
+            "file": ["1", "2"],
+            "Filed": ["2026-01-05", "2026-01-06"],
+            "Decided": ["2026-01-08", "2026-01-09"],
+            "office": ["North", "South"],
+        }
+    )
+    roles = {"case": "file", "milestones": ["Filed", "Decided"], "unit": "office"}
+    log = pm.read(export, **roles, tz="Europe/Rome", closed="Decided")  # type: ignore[arg-type]
+    facts = facts_of(log)
+    said = plain(waiting_sentences(facts))
+    assert "done again" not in said
+    assert "passed from one unit" not in said
+    lacks = waiting_lacks(facts)
+    assert sum("one date for each milestone" in reason for reason in lacks) == 1
+    assert sum("one unit for all its steps" in reason for reason in lacks) == 1
+
+
+FLOW = """
+procedure: permit
+country: RO
+activities: [{name: Register, then: office}, {name: Check, then: office}, {name: Close, then: office}]
+flow: [Register, {optional: [Check], repeatable: true}, Close]
+closing: [{activity: Close, outcome: approved}]
+"""
+
+
+def test_what_the_flow_foresees_is_no_rework_on_the_page_and_stays_in_the_file() -> None:
+    facts = facts_of(log_with(CLOSED), pm.Procedure.parse(FLOW))
+    said = plain(waiting_sentences(facts))
+    assert (
+        "None of 2 cases had a step done again or a step back "
+        "(without 1 step that the procedure foresees more than once)." in said
+    )
+    (table,) = [table for table in waiting_tables(facts) if table.name == "rework"]
+    assert "without 1 step that the procedure foresees more than once" in table.caption
+    steps = {row[0].text: row[1].text for row in table.rows}
+    assert steps["rework: done again, or a step back"] == "0"
+    kept = facts.tables()["rework"].set_index("kind")
+    assert (kept.loc["rework", "steps"], kept.loc["rework", "foreseen"]) == (1, 1)
+
+
+def test_repeats_that_the_flow_does_not_foresee_are_counted_beside_those_that_it_does() -> None:
+    rows = [
+        *CLOSED,
+        ("2", "Register", "2026-01-07 08:00", "2026-01-07 09:00", "North"),
+    ]
+    facts = facts_of(log_with(rows), pm.Procedure.parse(FLOW))
+    assert (
+        "1 of 2 cases (50.0 %) had a step done again or a step back, 1 step in all; that added 2.0 days "
+        "(without 1 step that the procedure foresees more than once)." in plain(waiting_sentences(facts))
+    )  # fmt: skip
+
+
+def test_steps_that_stood_still_have_their_time_in_the_sentence_and_it_is_no_work() -> None:
+    log = log_with(CLOSED)
+    stood = np.zeros(log.n_steps, dtype=np.int64)
+    stood[1] = 30 * 60_000_000  # half of the hour of a step
+    facts = facts_of(replace(log, suspended=stood))
+    said = plain(waiting_sentences(facts))
+    assert "and stood still for 30 minutes after they had begun (suspended)" in said
+    whole = facts_of(log)
+    assert facts.causes is not None
+    assert whole.causes is not None
+    assert facts.causes["efficiency"].max() < whole.causes["efficiency"].max()
+    assert any("Why steps stood still" in reason for reason in waiting_lacks(facts))
+    assert "stood still" not in plain(waiting_sentences(whole) + waiting_lacks(whole))
+
+
+def test_the_causes_named_in_the_sentence_are_complete_or_have_a_rest() -> None:
+    facts = facts_of(log_with(CLOSED))
+    assert facts.causes is not None
+    wait = pd.Timedelta("93h")
+    names = ["batching", "contention", "prioritisation", "unavailability", "unexplained"]
+    times = [wait * 0.05, wait * 0.1, wait * 0.15, wait * 0.3, wait * 0.4]
+    causes = pd.DataFrame(
+        {
+            "activity": "Check",
+            "cause": names,
+            "time": times,
+            "waiting_time": wait,
+            "efficiency": 0.1,
+        }
+    )
+    said = plain(waiting_sentences(replace(facts, causes=causes)))
+    assert "Of this wait 40.0 % passed without a known cause (unexplained); 30.0 %" in said
+    assert "and the rest, 15.0 %, has other causes (contention, batching)." in said
+    assert "it is no advice to work longer" in said
+    four = plain(waiting_sentences(replace(facts, causes=causes.iloc[1:])))
+    assert "the rest" not in four
+    assert "10.0 % while who did the step was busy" in four
+
+
+def test_requests_to_complete_are_a_sentence(permits: WaitingFacts) -> None:
+    assert permits.rework is not None
+    asked = permits.rework.set_index("kind").loc["completion_request"]
+    said = plain(waiting_sentences(permits))
+    assert f"In {asked['cases']} of 2,068 cases" in said
+    assert f"complete the application, {asked['steps']} times in all; until the next step" in said
+
+
 def test_the_page_has_the_section_and_harmless_names(tmp_path: Path) -> None:
     page = Page.read(write_report(read_small(), tmp_path / "r").read_text("utf-8"))
     assert "waiting" in [attrs["id"] for attrs in page.all("section")]
@@ -218,7 +322,18 @@ def test_the_page_has_the_section_and_harmless_names(tmp_path: Path) -> None:
 
 def test_the_words_of_the_section_are_explained(tmp_path: Path) -> None:
     page = Page.read(write_report(log_with(CLOSED), tmp_path / "r").read_text("utf-8"))
-    for word in ("wait", "batching", "contention", "unavailability", "hand-over", "probably never"):
+    for word in (
+        "wait",
+        "enabled",
+        "unexplained",
+        "queue",
+        "mean rises a month by",
+        "batching",
+        "contention",
+        "unavailability",
+        "hand-over",
+        "probably never",
+    ):
         assert page.text.count(word) >= 1
     assert "A cause of waiting: an applicant" not in page.text  # nothing says whose turn it is
 
