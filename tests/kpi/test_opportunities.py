@@ -609,10 +609,10 @@ def test_too_few_resamples_and_a_term_that_is_none_are_refused():
         quietly(known, TARGET_0, procedure=ten_days.procedure(), term="answer")
 
 
-def test_an_empty_log_has_no_opportunity():
+def test_an_empty_log_is_refused():
     log = bound(numbered(chain("1", 2)), **UTC).where([False])
-    assert len(quietly(log)) == 0
-    assert quietly(log, TARGET_0).loc[0, "saved_days"] == 0
+    with pytest.raises(ProcmineError, match="the log has no cases"):
+        quietly(log, TARGET_0)
 
 
 def test_quantiles_of_resamples_are_those_of_the_values_drawn():
