@@ -14,7 +14,7 @@ from procmine.discovery import ProcessMap, process_map, variants
 from procmine.errors import ProcmineError
 from procmine.kernels import NAT
 from procmine.kpi import kpis
-from procmine.kpi.closed import BY_BOTH, standing_cases
+from procmine.kpi.closed import closed_cases, standing_cases
 from procmine.log import EventLog
 from procmine.observe import as_of_instant, as_of_text, cases, observed_cases
 from procmine.report.term_facts import TermFacts, measured_terms
@@ -117,7 +117,7 @@ def measured(
         quality=quality(known, as_of=_instant(moment)),
         waiting=waiting,
         closed_by=_closing(procedure) if closed else (),
-        closed_by_log=not closed or closed == BY_BOTH,
+        closed_by_log=not closed or _closed_more(log, whole, procedure, moment),
     )
     facts = facts if by is None else _with_comparison(facts, by)
     if procedure is None:
@@ -127,6 +127,13 @@ def measured(
         log, procedure, as_of=_instant(moment), calendar=calendar, by=facts.by, period=period
     )
     return replace(facts, terms=counted)
+
+
+def _closed_more(log: EventLog, whole: EventLog, procedure: Procedure | None, moment: int) -> bool:
+    """Tell whether the log closes cases that the procedure leaves open."""
+    alone = closed_cases(log, procedure, _instant(moment))[1].closed_at
+    assert whole.closed_at is not None
+    return bool(((alone == NAT) & (whole.closed_at != NAT)).any())
 
 
 def _closing(procedure: Procedure | None) -> tuple[str, ...]:

@@ -311,3 +311,7 @@ def test_what_the_log_has_closed_without_the_procedure_is_closed_on_the_whole_pa
     assert (facts.cases["state"] == "open").sum() == len(facts.waiting.blockages) == 1
     said = " ".join(sentences(facts))
     assert "as the procedure says: “Decide”; as the log says: " in said
+    same = measured(
+        log_of(), as_of=None, by=None, period="M", say=lambda _: None, procedure=procedure_of()
+    )
+    assert "as the procedure says: “Decide”." in " ".join(sentences(same))
