@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = ("case_id", "activity", "standing", "usual_median", "usual_p90", "blocked", "never")
+OFFICE = {
+    "office_standing": "standing",
+    "usual_office_median": "usual_median",
+    "usual_office_p90": "usual_p90",
+}
+"""What times that are office hours stand for."""
+HOUR = 3600.0
 MOST = 10  # points
 MANY = 1500  # cases: more are drawn as an image inside an SVG
 PLACES = {"in": "during: ", "after": "after: "}
@@ -58,7 +65,8 @@ def plot_blockages(blockages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     A mark is a case (which one is not said). The band behind says what is usual at the point: half
     of the cases that came there moved on within the darker part, nine in ten within both. Marks
     beyond are blockages; those that will probably never move again have a sign of their own. The
-    scale is logarithmic. Of many points the ten with most blocked cases are drawn.
+    scale is logarithmic, in office hours where a calendar was given.
+    Of many points the ten with most blocked cases are drawn.
 
     >>> table = pd.DataFrame({
     ...     "case_id": ["1", "2"], "activity": "Check", "blocked": [False, True], "never": False,
@@ -73,6 +81,9 @@ def plot_blockages(blockages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             "plot_blockages draws single cases and was given a row per point\n"
             "give it the table of pm.blockages(log), without by="
         )
+    office = isinstance(blockages, pd.DataFrame) and "office_standing" in blockages.columns
+    if office:
+        blockages = blockages.rename(columns=OFFICE)
     table = expect(blockages, COLUMNS, plot="plot_blockages", maker="pm.blockages(log)")
     table = table[table["standing"].notna()].reset_index(drop=True)
     with style():
@@ -83,10 +94,10 @@ def plot_blockages(blockages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         low, high = _span(table)
         for number, (name, rows) in enumerate(points):
             _draw_point(ax, name, rows, number * ROW, (low, high))
-        _label_axes(ax, len(points), (low, high))
+        _label_axes(ax, len(points), (low, high), office=office)
         key = _key(ax, table)
         ax.set_title(filled(ax, _said(table, others), 10), fontsize=10, pad=key)
-        ax.set_xlabel(filled(ax, _notes(table, low), 9), fontsize=9)
+        ax.set_xlabel(filled(ax, _notes(table, low, office=office), 9), fontsize=9)
     return ax
 
 
@@ -161,16 +172,18 @@ def _draw_cases(ax: Axes, seconds: Floats, place: float, kind: Ints) -> None:
                    rasterized=len(seconds) > MANY, **how)  # fmt: skip
 
 
-def _label_axes(ax: Axes, points: int, span: tuple[float, float]) -> None:
+def _label_axes(ax: Axes, points: int, span: tuple[float, float], *, office: bool) -> None:
     """Write round times on the logarithmic axis."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     ax.set_xscale("log")
     ax.set_xlim(*span)
     ax.set_ylim((points - 1) * ROW + 0.65, -1.3)
-    ax.xaxis.set_major_locator(FixedLocator(round_times(*span, most=7)))
+    times = round_hours(*span) if office else round_times(*span, most=7)
+    said = _hours if office else human_seconds
+    ax.xaxis.set_major_locator(FixedLocator(times))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: human_seconds(seconds)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: said(seconds)))
     ax.set_yticks([])
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
@@ -208,8 +221,21 @@ def _said(table: pd.DataFrame, others: int) -> str:
     return f"{text}; {counted(others, 'point')} with fewer not drawn" if others else text
 
 
-def _notes(table: pd.DataFrame, low: float) -> str:
-    text = "time since the case last moved, logarithmic scale"
+def round_hours(low: float, high: float) -> list[float]:
+    """Return at most eight round numbers of hours between two times, all in seconds: 1, 2, 5, 10, 20 h."""
+    first, last = (int(np.floor(np.log10(time / HOUR))) for time in (low, high))
+    times = [HOUR * step * 10.0**power for power in range(first, last + 1) for step in (1, 2, 5)]
+    inside = [time for time in times if low <= time <= high]
+    return inside if len(inside) <= 8 else inside[:: -(-len(inside) // 8)]
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / HOUR:,.4g} h"
+
+
+def _notes(table: pd.DataFrame, low: float, *, office: bool) -> str:
+    what = "office hours" if office else "time"
+    text = f"{what} since the case last moved, logarithmic scale"
     less = int((seconds_of(table["standing"]) < low).sum())
     if less:
         text += f"; {counted(less, 'case')} with less at its beginning"

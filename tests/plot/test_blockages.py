@@ -11,7 +11,7 @@ from matplotlib.collections import PathCollection
 
 from procmine.errors import ProcmineError
 from procmine.kpi.blockages.blockages import blockages
-from procmine.plot.blockages import MOST, plot_blockages
+from procmine.plot.blockages import MOST, OFFICE, plot_blockages, round_hours
 from tests.plot.looking import cut_off, key, overlapping, said, words
 from tests.plot.waiting_tables import GREEK, LONG, blockages_of
 
@@ -118,3 +118,18 @@ def test_it_draws_the_table_of_the_library():
     ax = plot_blockages(table)
     assert len(np.concatenate(marks(ax))) == len(table) == 116
     assert words(ax)[0] == "after: Solicitare completări: 45 open, 31 longer than usual"
+
+
+def test_the_table_of_a_calendar_is_drawn_in_office_hours():
+    table = blockages_of(POINTS).rename(columns={name: of for of, name in OFFICE.items()})
+    ax = plot_blockages(table)
+    assert len(np.concatenate(marks(ax))) == 10
+    assert ax.get_xlabel().startswith("office hours since the case last moved")
+    shown = [text.get_text() for text in ax.get_xticklabels()]
+    assert "100 h" in shown
+    assert all(text.endswith(" h") for text in shown)
+
+
+def test_hours_on_the_axis_are_round_and_few():
+    assert [time / 3600 for time in round_hours(3600 * 0.9, 3600 * 60)] == [1, 2, 5, 10, 20, 50]
+    assert 2 <= len(round_hours(60.0, 3600.0 * 50_000)) <= 8

@@ -76,7 +76,8 @@ def workload(
     step of the unit and activity), ``hours_available`` (posts × office hours), ``utilisation``
     (needed / available: above 1 the queue grows), ``queue_hours`` (work left at the end:
     max(0, before + needed - available), at first the work present), ``queue_weeks`` (of the
-    staff's hours of that period; missing where ``basis`` says that it is not real), ``cost`` (with ``costs``: hours needed × rate), ``basis``.
+    staff's hours of that period; missing where ``basis`` says that it is not real),
+    ``cost`` (with ``costs``: hours needed × rate), ``basis``.
 
     Steps that have not begun at ``as_of`` are not in the log: the last weeks need more than they
     show. Where one person works at several steps at once the hours of each count in full.
