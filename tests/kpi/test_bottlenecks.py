@@ -310,11 +310,10 @@ def test_units_and_attributes_are_keys_and_persons_are_not():
         quietly(log, by="Unit")
 
 
-def test_no_case_no_bottleneck():
+def test_a_log_without_cases_is_refused():
     log = bound(numbered(two_steps("1", MONDAY, DAY)), **UTC)
-    whole, none = quietly(log), quietly(log.where([False]))
-    assert len(none) == 0
-    assert list(none.columns) == list(whole.columns)
+    with pytest.raises(ProcmineError, match="the log has no cases"):
+        quietly(log.where([False]))
 
 
 @pytest.mark.parametrize("period", ["2026-01-01", ("2026-01-01",), ("2027-01-01", "2027-02-01")])

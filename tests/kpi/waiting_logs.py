@@ -109,11 +109,20 @@ def naive_log(world: World, precision: str) -> Log:
     return log_of(world.steps, world.activity_order, **known)
 
 
+def whole_days(hours: WeeklyHours) -> WeeklyHours:
+    """The days with hours, from midnight to midnight."""
+    days = {day: [("00:00", "24:00")] for day, pairs in hours.week.items() if pairs}
+    return replace(hours, week=days)
+
+
 def naive_split(world: World, precision: str) -> dict[int, Waited]:
-    """The waits of the world by the oracle."""
+    """The waits of the world by the oracle; in logs written to the day, by whole days of the hours."""
+    hours = world.hours
+    if hours is not None and precision == "day":
+        hours = {name: whole_days(each) for name, each in hours.items()}
     return split(
         naive_log(world, precision),
-        at_work=None if world.hours is None else at_work_by(world.hours, world.steps),
+        at_work=None if hours is None else at_work_by(hours, world.steps),
         then=world.then,
         arrival=world.arrival,
         recorded=world.recorded,

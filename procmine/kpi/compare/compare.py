@@ -96,11 +96,10 @@ def compare(
 
     >>> old = log.filter(period=(None, "2025-01-01"), period_mode="started")
     >>> new = log.filter(period=("2025-01-01", None), period_mode="started")
-    >>> found = compare(old, new, names=("old", "new"), measures=["steps", "handovers"])
+    >>> found = compare(old, new, names=("old", "new"), measures=["cycle_time_median"])
     >>> found[["measure", "old", "new", "different"]].round(2)
-         measure   old   new  different
-    0      steps  9.11  9.09      False
-    1  handovers  7.74  7.73      False
+                 measure    old    new  different
+    0  cycle_time_median  32.93  33.03      False
     """
     _checked(a, b, names, resamples)
     wanted = _wanted(measures)
