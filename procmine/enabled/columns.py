@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from procmine.enabled.counted import BASES, CountedLog
-from procmine.kernels import NAT, Ints
+from procmine.enabled.counted import BASES, CountedLog, time_between
+from procmine.kernels import NAT
 
 
 def waiting_columns(counted: CountedLog) -> dict[str, Any]:
@@ -17,13 +17,9 @@ def waiting_columns(counted: CountedLog) -> dict[str, Any]:
     start = np.full(log.n_steps, NAT) if log.start is None else log.start
     columns: dict[str, Any] = {
         "enabled": log.local(counted.as_given(at)),
-        "waiting_time": counted.as_given(_between(at, start)).view("timedelta64[us]"),
-        "sojourn_time": counted.as_given(_between(at, log.end)).view("timedelta64[us]"),
+        "waiting_time": counted.as_given(time_between(at, start)).view("timedelta64[us]"),
+        "sojourn_time": counted.as_given(time_between(at, log.end)).view("timedelta64[us]"),
     }
     basis = counted.as_given(counted.basis)
     columns["basis"] = pd.Categorical.from_codes(basis, categories=pd.Index(BASES, dtype="str"))
     return columns
-
-
-def _between(begin: Ints, end: Ints) -> Ints:
-    return np.where((begin == NAT) | (end == NAT), NAT, end - begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,16 @@ class CountedLog:
     """Which step of the log as it was given each step is, where estimated starts changed the order."""
 
     @property
+    def until(self) -> Ints:
+        """When the wait of each step ended: at its start; in a log without starts at its end; NAT where unknown."""
+        return self.log.end if self.log.start is None else self.log.start
+
+    @cached_property
+    def wait(self) -> Ints:
+        """How long each step waited, from its enabled time until then; NAT where one of them is unknown."""
+        return time_between(self.enabled.at, self.until)
+
+    @property
     def estimated(self) -> int:
         """How many starts are estimated."""
         return int((self.basis == ESTIMATED).sum())
@@ -41,6 +52,11 @@ class CountedLog:
         given = np.empty_like(values)
         given[self.order] = values
         return given
+
+
+def time_between(begin: Ints, end: Ints) -> Ints:
+    """Return the time from one instant to another, NAT where one of them is."""
+    return np.where((begin == NAT) | (end == NAT), NAT, end - begin)
 
 
 def counted_log(

@@ -9,6 +9,7 @@ import numpy as np
 
 from procmine import kernels
 from procmine.calendars import Calendar
+from procmine.enabled.counted import time_between
 from procmine.kernels import DAY, NAT, Bools, Floats, Ints
 from procmine.kpi.compare.ratio import Ratio, mean_over, not_computable
 from procmine.kpi.compare.side import Side, per_case
@@ -145,8 +146,7 @@ def waits(side: Side, *, starts: bool) -> Ints:
     """Return the wait of every step, the sojourn where steps have no starts; NAT unknown."""
     until = side.log.start if starts else side.log.end
     assert until is not None
-    known = (until != NAT) & (side.enabled.at != NAT)
-    return np.where(known, until - side.enabled.at, NAT)
+    return time_between(side.enabled.at, until)
 
 
 def _step_waits(side: Side, wait: Ints, common: Common) -> list[Ratio]:

@@ -141,12 +141,9 @@ class _Waits:
 
 def _waits(log: EventLog, order: str, procedure: Procedure | None) -> _Waits:
     counted = counted_log(log, order=order)
-    enabled, start = counted.enabled.at, counted.log.start
-    until = log.end if start is None else start
-    time = np.where((enabled == NAT) | (until == NAT), NAT, until - enabled)
-    what = "sojourn: end − enabled" if start is None else "waiting: start − enabled"
-    external, told = _external(counted, time, procedure)
-    return _Waits(time, external, (what, told))
+    what = "sojourn: end" if counted.log.start is None else "waiting: start"
+    external, told = _external(counted, counted.wait, procedure)
+    return _Waits(counted.wait, external, (f"{what} − enabled", told))
 
 
 def _external(counted: CountedLog, time: Ints, procedure: Procedure | None) -> tuple[Ints, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from procmine import kernels
-from procmine.errors import DataQualityWarning
 from procmine.kernels import DAY, NAT, Floats, Ints
 from procmine.kpi.improvement.trend import monthly_trend
 from procmine.kpi.improvement.waits_within import Waits, day_of, waits_within
@@ -20,7 +18,7 @@ from procmine.kpi.queues.queues import queues
 from procmine.kpi.step_keys import checked_step_keys, keys_of_steps
 from procmine.kpi.sums import sums
 from procmine.kpi.waiting.causes import basis_text
-from procmine.kpi.waiting.split import CAUSES, Calendars, Split, split
+from procmine.kpi.waiting.split import CAUSES, Calendars, Split, split, warned
 from procmine.log import EventLog
 from procmine.observe import as_of_text, durations
 
@@ -98,19 +96,19 @@ def bottlenecks(
     3    Decizie comisie    7914.06   0.11    batching
     """
     names = checked_step_keys(log, by, COLUMNS, "table of bottlenecks")
-    found = split(
-        log,
-        calendar=calendar,
-        procedure=procedure,
-        order=order,
-        starts=starts,
-        arrival=arrival,
-        enabled=enabled,
-        batch_size=batch_size,
-        batch_gap=batch_gap,
+    found = warned(
+        split(
+            log,
+            calendar=calendar,
+            procedure=procedure,
+            order=order,
+            starts=starts,
+            arrival=arrival,
+            enabled=enabled,
+            batch_size=batch_size,
+            batch_gap=batch_gap,
+        )
     )
-    if found.notes:
-        warnings.warn("\n".join(found.notes), DataQualityWarning, stacklevel=2)
     waits = waits_within(found, period)
     keys, key = keys_of_steps(found.log, names, waits.row, found.enabled.by[waits.row])
     table = keys.assign(**_columns(waits, key, len(keys), calendar))

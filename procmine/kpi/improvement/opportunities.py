@@ -22,7 +22,7 @@ from procmine.kpi.improvement.shortened import Shortened, shortened
 from procmine.kpi.improvement.shorter_waits import gain
 from procmine.kpi.improvement.without_rework import Avoidable
 from procmine.kpi.waiting.causes import basis_text
-from procmine.kpi.waiting.split import Calendars, Split, split
+from procmine.kpi.waiting.split import Calendars, Split, split, warned
 from procmine.log import EventLog
 from procmine.observe import as_of_text, durations
 
@@ -96,19 +96,19 @@ def opportunities(
             f"resamples={resamples!r} is too few for an interval of 95 %\ngive 100 or more; 1000 is usual"
         )
     log, seen, closed_by = closed_cases(log, procedure, as_of)
-    found = split(
-        log,
-        calendar=calendar,
-        procedure=procedure,
-        order=order,
-        starts=starts,
-        arrival=arrival,
-        enabled=enabled,
-        batch_size=batch_size,
-        batch_gap=batch_gap,
+    found = warned(
+        split(
+            log,
+            calendar=calendar,
+            procedure=procedure,
+            order=order,
+            starts=starts,
+            arrival=arrival,
+            enabled=enabled,
+            batch_size=batch_size,
+            batch_gap=batch_gap,
+        )
     )
-    if found.notes:
-        warnings.warn("\n".join(found.notes), DataQualityWarning, stacklevel=2)
     rework = Avoidable(found.log, procedure)
     given = proposed(found, by, rework) if remedies is None else remedies
     asked = checked(given, found, rework)

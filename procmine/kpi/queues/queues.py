@@ -77,7 +77,7 @@ def queues(
     keys, key = _keys(counted, names, found, ahead)
     begin = np.concatenate([counted.enabled.at[found], ahead.begin])
     spans = spans_of(keys, int(begin.min(initial=seen.as_of)), seen.as_of, period, log.tz)
-    start = _taken_up(counted.log)[found]
+    start = counted.until[found]
     stop = np.concatenate([start, np.full(len(ahead.row), LARGEST)])
     waiting = stock(spans, begin, stop, key)
     columns = {
@@ -97,16 +97,10 @@ def queues(
     return table.assign(basis=pd.Series([basis] * len(table), dtype="str"))
 
 
-def _taken_up(log: EventLog) -> Ints:
-    """Return when the wait of each step ended: at its start, in logs without starts at its end."""
-    return log.end if log.start is None else log.start
-
-
 def _known(counted: CountedLog, as_of: int) -> tuple[Ints, int]:
     """Return the steps whose wait is known at ``as_of``, and how many others had begun by then."""
-    log = counted.log
     begun = seen_by(counted, as_of)
-    known = begun & (_taken_up(log) != NAT) & (counted.enabled.at != NAT)
+    known = begun & (counted.wait != NAT)
     return np.flatnonzero(known), int(begun.sum() - known.sum())
 
 

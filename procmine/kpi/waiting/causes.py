@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from procmine.enabled.counted import BASES
-from procmine.errors import DataQualityWarning
 from procmine.kernels import Ints
 from procmine.kpi.step_keys import checked_step_keys
 from procmine.kpi.waiting.batches import KINDS
 from procmine.kpi.waiting.by_key import by_key
-from procmine.kpi.waiting.split import CAUSES, Calendars, Split, split
+from procmine.kpi.waiting.split import CAUSES, Calendars, Split, split, warned
 from procmine.log import Coded, EventLog
 from procmine.observe import case_id_column, durations
 from procmine.procedure import Procedure
@@ -88,19 +86,19 @@ def waiting_causes(
     0  Verificare documentație 1 days 05:03:00  unavailability
     """
     names = None if by is None else checked_step_keys(log, by, COLUMNS, "table of waiting causes")
-    found = split(
-        log,
-        calendar=calendar,
-        procedure=procedure,
-        order=order,
-        starts=starts,
-        arrival=arrival,
-        enabled=enabled,
-        batch_size=batch_size,
-        batch_gap=batch_gap,
+    found = warned(
+        split(
+            log,
+            calendar=calendar,
+            procedure=procedure,
+            order=order,
+            starts=starts,
+            arrival=arrival,
+            enabled=enabled,
+            batch_size=batch_size,
+            batch_gap=batch_gap,
+        )
     )
-    if found.notes:
-        warnings.warn("\n".join(found.notes), DataQualityWarning, stacklevel=2)
     basis = basis_text(found)
     table = _rows(found) if names is None else by_key(found, names, basis)
     table.attrs = {"basis": basis, "notes": list(found.notes)}
@@ -111,10 +109,9 @@ def basis_text(found: Split) -> str:
     """Say on what the waits of a split rest."""
     if found.log.start is None:
         return "sojourn"
-    estimated = int((found.basis == BASES.index("estimated")).sum())
-    if not estimated:
+    if not found.counted.estimated:
         return "waiting"
-    return f"waiting; the starts of {estimated:,} of {found.log.n_steps:,} steps are estimated"
+    return f"waiting; the starts of {found.counted.estimated:,} of {found.log.n_steps:,} steps are estimated"
 
 
 def _rows(found: Split) -> pd.DataFrame:
